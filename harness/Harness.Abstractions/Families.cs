@@ -1,0 +1,85 @@
+namespace Harness.Abstractions;
+
+public interface IDataset<out TSample>
+{
+    DatasetCard Card { get; }
+
+    /// <summary>The only network access; never timed; idempotent; verifies every checksum before it returns.</summary>
+    /// <exception cref="DataUnavailableException">No source has the file, or its content is not the pinned one.</exception>
+    ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation);
+
+    /// <summary>The samples of a split: the same order every time, streamed, from <paramref name="cache"/> alone.</summary>
+    IEnumerable<TSample> Read(DirectoryInfo cache, Split split);
+}
+
+/// <summary>What a family may learn from: the training part, and the validation part for early stopping and selection.</summary>
+public sealed record TrainingData<TSample>(IReadOnlyList<TSample> Training, IReadOnlyList<TSample> Validation);
+
+/// <summary>One configuration of a family: implement as a sealed record, its primary-constructor properties are the hyper-parameters.</summary>
+public interface IModelFamily<TSample, TPrediction>
+{
+    FamilyCard Card { get; }
+
+    /// <summary>Trains or loads, on the calling thread, and returns a usable model: "not fitted" cannot exist.</summary>
+    /// <exception cref="TrainingFailedException">Training diverged or cannot start; the run becomes a failed row with this reason.</exception>
+    IModel<TSample, TPrediction> Prepare(TrainingData<TSample> data, RunContext context);
+}
+
+public interface IModel<in TSample, out TPrediction> : IDisposable
+{
+    Footprint Footprint { get; }
+
+    /// <summary>The single timed call: one prediction per sample, in order; no state crosses calls.</summary>
+    IReadOnlyList<TPrediction> Predict(IReadOnlyList<TSample> batch);
+
+    /// <summary>Predicts with counting on, untimed: operations per layer as means per sample of this batch.</summary>
+    OperationCounts Count(IReadOnlyList<TSample> batch);
+}
+
+public interface IMetric<in TSample, in TPrediction>
+{
+    MetricCard Card { get; }
+    ITally<TSample, TPrediction> Begin();
+}
+
+public interface ITally<in TSample, in TPrediction>
+{
+    void Add(TSample sample, TPrediction prediction);
+    double Total();
+}
+
+/// <summary>Time, chance and place, given to a family. A family must not take them from anywhere else.</summary>
+/// <param name="Seed">Fixes initialisation, order and every draw.</param>
+/// <param name="Threads">How many threads the computation may use.</param>
+/// <param name="Cache">Where large intermediate files may lie.</param>
+/// <param name="Progress">Takes one point per epoch; stored as the training curve.</param>
+public sealed record RunContext(int Seed, int Threads, DirectoryInfo Cache, TimeProvider Time, IProgress<TrainingPoint> Progress,
+    CancellationToken Cancellation);
+
+/// <summary>One point of the training curve. <paramref name="Validation"/> is the selection score on the validation split.</summary>
+public sealed record TrainingPoint(int Epoch, double Loss, double? Validation, double Seconds);
+
+/// <param name="Parameters">Learned numbers.</param>
+/// <param name="Bytes">Bytes of parameters and buffers as held for inference.</param>
+public sealed record Footprint(long Parameters, long Bytes, double BitsPerWeight);
+
+/// <summary>Operations of one layer, per sample (mean). A rate is spikes (or non-zero inputs) over possible ones, null where it has no meaning.</summary>
+/// <param name="Macs">Multiply-accumulates on real-valued inputs.</param>
+/// <param name="Acs">Accumulates that spikes really cause: dense operations × input rate, over all time steps.</param>
+/// <param name="DenseOperations">Multiply-accumulates a dense machine would do, over all time steps.</param>
+public sealed record LayerOperations(string Layer, string Kind, double Macs, double Acs, double DenseOperations)
+{
+    public double? InputRate { get; init; }
+    /// <summary>Share of neurons and steps that fired, for neuron layers.</summary>
+    public double? FiringRate { get; init; }
+    public double Spikes { get; init; }
+    public double NeuronUpdates { get; init; }
+    public long WeightBytes { get; init; }
+    public int TimeSteps { get; init; } = 1;
+}
+
+public sealed record OperationCounts(IReadOnlyList<LayerOperations> Layers, int Samples)
+{
+    public double Macs => Layers.Sum(layer => layer.Macs);
+    public double Acs => Layers.Sum(layer => layer.Acs);
+}

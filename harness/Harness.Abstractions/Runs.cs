@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Harness.Abstractions;
+
+/// <summary>How a run ended. Exactly one; a failure is a row, never a hole.</summary>
+public enum RunState { Ok, Partial, Failed, Unsupported, Skipped, Aborted, InfraError, Timeout, Invalid }
+
+/// <summary>Family configuration × protocol × seed × device class: what is to be run. <see cref="Id"/> is a hash of the content.</summary>
+/// <param name="Family">Family id with version, e.g. <c>spikformer@1</c>.</param>
+/// <param name="Configuration">Every hyper-parameter of the record, canonical.</param>
+public sealed record Trial(string Suite, string Benchmark, string Protocol, string Family, JsonElement Configuration, int Seed,
+    string DeviceClass, int Threads)
+{
+    /// <summary>Test samples to run; null is all. A limited run is marked and never compared with a full one.</summary>
+    public int? Limit { get; init; }
+    [JsonIgnore] public string Id => CanonicalJson.Hash(this)[..16];
+    [JsonIgnore] public string ConfigurationHash => CanonicalJson.Hash(Configuration)[..8];
+}
+
+/// <summary>Runs trials on a device, near or far: the observations arrive as they are made, the last one is <see cref="Finished"/>.</summary>
+public interface IDeviceAgent : IAsyncDisposable
+{
+    ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation);
+    IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation);
+}
+
+/// <summary>One line of the worker protocol (docs/worker-protocol.md).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(PhaseStarted), "phase")]
+[JsonDerivedType(typeof(Trained), "trained")]
+[JsonDerivedType(typeof(Described), "described")]
+[JsonDerivedType(typeof(Predicted), "predicted")]
+[JsonDerivedType(typeof(Timed), "timed")]
+[JsonDerivedType(typeof(Read), "read")]
+[JsonDerivedType(typeof(Finished), "finished")]
+public abstract record Observation;
+
+/// <summary>First line of a worker: what it is and which protocol version it speaks.</summary>
+public sealed record Hello(int Protocol, string Worker, string Version) : Observation;
+/// <summary>fetch, load, train, predict, latency, count.</summary>
+public sealed record PhaseStarted(string Phase) : Observation;
+public sealed record Trained(TrainingPoint Point) : Observation;
+/// <summary>Sent once a model exists, and again with counts.</summary>
+public sealed record Described(Footprint Footprint, OperationCounts? Operations) : Observation;
+/// <summary>Predictions of consecutive test samples from index <paramref name="First"/> on.</summary>
+public sealed record Predicted(int First, IReadOnlyList<JsonElement> Predictions) : Observation;
+/// <summary>One timed call: <paramref name="Stage"/> is train, warmup, offline or single_stream.</summary>
+public sealed record Timed(string Stage, int Operations, long Nanoseconds) : Observation;
+public sealed record Read(Reading Reading) : Observation;
+public sealed record Finished(RunState State, string? Reason) : Observation;
+
+public sealed record SampleRow(int Sample, string Target, string Answer, bool Correct, JsonElement Prediction);
+
+/// <summary>One number with its origin. <paramref name="Source"/> is measured, counted, derived or declared.</summary>
+public sealed record MetricValue(string Metric, int Version, double Value, string Unit, Direction Direction, string Source)
+{
+    public int? Samples { get; init; }
+    public double? Low { get; init; }
+    public double? High { get; init; }
+    public string? Interval { get; init; }
+    public string? EnergyTier { get; init; }
+    public bool Primary { get; init; }
+}
+
+/// <summary>Where a run came from: enough to run it again.</summary>
+public sealed record Provenance(string HarnessVersion, string Commit, bool Dirty, string CommandLine, string Session, string Plan, string Purpose);
+
+/// <summary>The run envelope, stored as canonical JSON; <see cref="Samples"/> and <see cref="Timings"/> lie beside it as Parquet.</summary>
+public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunState State, string? Reason, DeviceCard Device,
+    DateTimeOffset Started, DateTimeOffset Ended, Provenance Provenance)
+{
+    public FamilyCard? Family { get; init; }
+    public DatasetCard? Dataset { get; init; }
+    public Footprint? Footprint { get; init; }
+    public OperationCounts? Operations { get; init; }
+    public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
+    public IReadOnlyList<Reading> Readings { get; init; } = [];
+    public IReadOnlyList<TrainingPoint> Curve { get; init; } = [];
+    [JsonIgnore] public IReadOnlyList<SampleRow> Samples { get; init; } = [];
+    [JsonIgnore] public IReadOnlyList<Timed> Timings { get; init; } = [];
+}
+
+/// <summary>Which runs to read; null is any. <paramref name="Detail"/> also reads samples and timings.</summary>
+public sealed record ResultFilter(string? Suite = null, string? Protocol = null, string? Family = null, string? Session = null,
+    string? RunId = null, string? TrialId = null, RunState? State = null, bool Detail = false);
+
+public interface IResultStore
+{
+    /// <summary>Stores the run whole or not at all; durable when it returns.</summary>
+    ValueTask AppendAsync(RunRecord run, CancellationToken cancellation);
+    IAsyncEnumerable<RunRecord> ReadAsync(ResultFilter filter, CancellationToken cancellation);
+}
+
+/// <summary>What a page may show.</summary>
+public sealed record ResultView(IReadOnlyList<RunRecord> Runs, IReadOnlyList<Suite> Suites, DateTimeOffset At);
+
+public interface IPage
+{
+    string Path { get; }
+    void Write(ResultView view, TextWriter page);
+}

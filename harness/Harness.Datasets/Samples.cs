@@ -1,0 +1,16 @@
+namespace Harness.Datasets;
+
+/// <summary>An 8-bit image, axes [channel, row, column], values 0..255; <paramref name="Label"/> is -1 when withheld.</summary>
+public sealed record LabeledImage(ReadOnlyMemory<byte> Pixels, int Channels, int Height, int Width, int Label);
+
+/// <summary>A sequence of token ids, axis [position]; <paramref name="Label"/> is -1 when withheld.</summary>
+public sealed record TokenSequence(ReadOnlyMemory<int> Tokens, int Label);
+
+/// <summary>A point, axis [dimension]; <paramref name="Label"/> is its reference cluster, -1 when withheld.</summary>
+public sealed record LabeledPoint(ReadOnlyMemory<double> Coordinates, int Label);
+
+/// <summary>The predicted class and its probability (softmax), 0..1.</summary>
+public sealed record ClassPrediction(int Label, float Confidence);
+
+/// <summary>The cluster a point is put into; -1 is noise. Numbers are names: only the partition counts.</summary>
+public sealed record ClusterPrediction(int Cluster);
