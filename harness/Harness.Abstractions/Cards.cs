@@ -6,6 +6,9 @@ public enum Split { Train, Validation, Test }
 /// <summary>Which way a metric improves.</summary>
 public enum Direction { Higher, Lower, Neutral }
 
+/// <summary>Uncertainty of a score over samples: none, Wilson for a share of correct samples, or a bootstrap over samples.</summary>
+public enum IntervalRule { None, Wilson, Bootstrap }
+
 /// <summary>One file of a protocol. <paramref name="Hash"/> is <c>md5:…</c> or <c>sha256:…</c> of the decompressed content.</summary>
 public sealed record DataFile(string Name, long Bytes, string Hash, string? Url = null);
 
@@ -42,6 +45,8 @@ public sealed record MetricCard(string Id, int Version, string Title, string Uni
 {
     public required string Definition { get; init; }
     public string? Source { get; init; }
+    /// <summary>How its uncertainty over test samples is stated.</summary>
+    public IntervalRule Interval { get; init; }
 }
 
 /// <summary>A device as its agent describes it. <paramref name="Id"/> carries no serial number.</summary>
