@@ -35,7 +35,12 @@ public static class CanonicalJson
         {
             case JsonValueKind.Object:
                 var members = element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal);
-                AppendAll(text, '{', '}', members, member => { AppendString(text, member.Name); text.Append(':'); Append(text, member.Value); });
+                AppendAll(text, '{', '}', members, member =>
+                {
+                    AppendString(text, member.Name);
+                    text.Append(':');
+                    Append(text, member.Value);
+                });
                 break;
             case JsonValueKind.Array:
                 AppendAll(text, '[', ']', element.EnumerateArray(), item => Append(text, item));
@@ -77,7 +82,11 @@ public static class CanonicalJson
         var sign = value < 0 ? "-" : "";
         var mantissa = shortest.TrimStart('-');
         var exponent = 0;
-        if (mantissa.IndexOf('E') is var at and >= 0) { exponent = int.Parse(mantissa.AsSpan(at + 1), CultureInfo.InvariantCulture); mantissa = mantissa[..at]; }
+        if (mantissa.IndexOf('E') is var at and >= 0)
+        {
+            exponent = int.Parse(mantissa.AsSpan(at + 1), CultureInfo.InvariantCulture);
+            mantissa = mantissa[..at];
+        }
         var point = mantissa.IndexOf('.');
         var digits = mantissa.Replace(".", "");
         var position = (point < 0 ? mantissa.Length : point) + exponent;
@@ -90,7 +99,7 @@ public static class CanonicalJson
             _ when k <= position && position <= 21 => digits + new string('0', position - k),
             > 0 and <= 21 => digits[..position] + "." + digits[position..],
             > -6 and <= 0 => "0." + new string('0', -position) + digits,
-            _ => digits[..1] + (k > 1 ? "." + digits[1..] : "") + "e" + (position - 1 > 0 ? "+" : "-") + Math.Abs(position - 1),
+            _ => $"{digits[..1]}{(k > 1 ? "." + digits[1..] : "")}e{(position > 1 ? "+" : "-")}{Math.Abs(position - 1)}",
         };
     }
 }

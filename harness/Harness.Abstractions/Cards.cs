@@ -1,6 +1,6 @@
 namespace Harness.Abstractions;
 
-/// <summary>A part of a dataset. Validation is carved from the official training part by the protocol; models are selected on it only.</summary>
+/// <summary>A part of a dataset. The protocol carves validation from the official training part; models are selected on it only.</summary>
 public enum Split { Train, Validation, Test }
 
 /// <summary>Which way a metric improves.</summary>

@@ -63,7 +63,7 @@ public sealed record TrainingPoint(int Epoch, double Loss, double? Validation, d
 /// <param name="Bytes">Bytes of parameters and buffers as held for inference.</param>
 public sealed record Footprint(long Parameters, long Bytes, double BitsPerWeight);
 
-/// <summary>Operations of one layer, per sample (mean). A rate is spikes (or non-zero inputs) over possible ones, null where it has no meaning.</summary>
+/// <summary>Operations of one layer, mean per sample. A rate is non-zero inputs over possible ones, null where it has no meaning.</summary>
 /// <param name="Macs">Multiply-accumulates on real-valued inputs.</param>
 /// <param name="Acs">Accumulates that spikes really cause: dense operations × input rate, over all time steps.</param>
 /// <param name="DenseOperations">Multiply-accumulates a dense machine would do, over all time steps.</param>

@@ -18,7 +18,7 @@ public sealed record Trial(string Suite, string Benchmark, string Protocol, stri
     [JsonIgnore] public string ConfigurationHash => CanonicalJson.Hash(Configuration)[..8];
 }
 
-/// <summary>Runs trials on a device, near or far: the observations arrive as they are made, the last one is <see cref="Finished"/>.</summary>
+/// <summary>Runs trials on a device, near or far. Observations arrive as they are made; the last one is <see cref="Finished"/>.</summary>
 public interface IDeviceAgent : IAsyncDisposable
 {
     ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation);
@@ -51,7 +51,7 @@ public sealed record Timed(string Stage, int Operations, long Nanoseconds) : Obs
 public sealed record Read(Reading Reading) : Observation;
 public sealed record Finished(RunState State, string? Reason) : Observation;
 
-/// <summary>One test sample's outcome. <paramref name="Correct"/> is null where a single sample cannot be right or wrong, as in clustering.</summary>
+/// <summary>One test sample's outcome. <paramref name="Correct"/> is null where one sample cannot be right or wrong, as in clustering.</summary>
 public sealed record SampleRow(int Sample, string Target, string Answer, bool? Correct, JsonElement Prediction);
 
 /// <summary>One number with its origin. <paramref name="Source"/> is measured, counted, derived or declared.</summary>
@@ -66,7 +66,8 @@ public sealed record MetricValue(string Metric, int Version, double Value, strin
 }
 
 /// <summary>Where a run came from: enough to run it again.</summary>
-public sealed record Provenance(string HarnessVersion, string Commit, bool Dirty, string CommandLine, string Session, string Plan, string Purpose);
+public sealed record Provenance(string HarnessVersion, string Commit, bool Dirty, string CommandLine, string Session, string Plan,
+    string Purpose);
 
 /// <summary>The run envelope, stored as canonical JSON; <see cref="Samples"/> and <see cref="Timings"/> lie beside it as Parquet.</summary>
 public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunState State, string? Reason, DeviceCard Device,

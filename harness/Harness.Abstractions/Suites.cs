@@ -9,7 +9,10 @@ public interface IBenchmark
     TResult Accept<TResult>(IBenchmarkVisitor<TResult> visitor);
 }
 
-public interface IBenchmarkVisitor<out TResult> { TResult Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark); }
+public interface IBenchmarkVisitor<out TResult>
+{
+    TResult Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark);
+}
 
 /// <summary>Datasets, families and metrics of one kind. Typed here, untyped under the harness; the visitor is the bridge.</summary>
 public sealed record Benchmark<TSample, TPrediction>(string Id, string Title) : IBenchmark
