@@ -76,7 +76,7 @@ public static class CanonicalJson
     // ECMAScript Number::toString, which RFC 8785 §3.2.2.3 requires: shortest digits, exponent only from 1e21 and below 1e-6.
     static string Number(double value)
     {
-        if (!double.IsFinite(value)) throw new ArgumentException($"{value} has no JSON form; store null with a reason instead.", nameof(value));
+        if (!double.IsFinite(value)) throw new ArgumentException($"{value} has no JSON form; store null with a reason.", nameof(value));
         if (value == 0) return "0";
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         var sign = value < 0 ? "-" : "";

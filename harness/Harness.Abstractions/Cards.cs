@@ -50,7 +50,8 @@ public sealed record MetricCard(string Id, int Version, string Title, string Uni
 }
 
 /// <summary>A device as its agent describes it. <paramref name="Id"/> carries no serial number.</summary>
-public sealed record DeviceCard(string Id, string Class, string Processor, int Cores, long MemoryBytes, string OperatingSystem, string Runtime)
+public sealed record DeviceCard(string Id, string Class, string Processor, int Cores, long MemoryBytes,
+    string OperatingSystem, string Runtime)
 {
     public bool Emulated { get; init; }
     /// <summary>Vector instruction set the kernels use, e.g. <c>avx512</c>.</summary>

@@ -15,13 +15,13 @@ public interface IDataset<out TSample>
 /// <summary>What a family may learn from: the training part, and the validation part for early stopping and selection.</summary>
 public sealed record TrainingData<TSample>(IReadOnlyList<TSample> Training, IReadOnlyList<TSample> Validation);
 
-/// <summary>One configuration of a family: implement as a sealed record, its primary-constructor properties are the hyper-parameters.</summary>
+/// <summary>One configuration of a family: a sealed record whose primary-constructor properties are the hyper-parameters.</summary>
 public interface IModelFamily<TSample, TPrediction>
 {
     FamilyCard Card { get; }
 
     /// <summary>Trains or loads, on the calling thread, and returns a usable model: "not fitted" cannot exist.</summary>
-    /// <exception cref="TrainingFailedException">Training diverged or cannot start; the run becomes a failed row with this reason.</exception>
+    /// <exception cref="TrainingFailedException">Training diverged or cannot start; the run becomes a failed row that says so.</exception>
     IModel<TSample, TPrediction> Prepare(TrainingData<TSample> data, RunContext context);
 }
 

@@ -5,7 +5,7 @@ namespace Architecture.Tests;
 
 public sealed class PublicApiTests
 {
-    /// <summary>To approve a change: set HARNESS_APPROVE=1, run this test, review the diff, and write the reason into docs/decisions.</summary>
+    /// <summary>To approve a change: run with HARNESS_APPROVE=1, review the diff, write the reason into docs/decisions.</summary>
     [Fact]
     public void The_contracts_change_only_on_purpose()
     {
