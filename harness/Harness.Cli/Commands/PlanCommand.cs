@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Harness.Agent.Measuring;
+using Harness.Core.Planning;
+
+namespace Harness.Cli.Commands;
+
+/// <summary>Checks a plan as a whole and lists the trials it stands for, without running anything.</summary>
+static class PlanCommand
+{
+    public static Command Create(Settings settings)
+    {
+        var plan = new Argument<string>("plan") { Description = "A file, or the name of a plan in results/plans." };
+        var only = PlanOptions.Only();
+        var command = new Command("plan", "Check a plan and list its trials; nothing is run.") { plan, only };
+        command.SetAction(parsed =>
+        {
+            var workspace = settings.Of(parsed);
+            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, parsed.GetValue(plan)!), parsed.GetValue(only)));
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    public static void PrintTrials(Workspace workspace, IReadOnlyList<Trial> trials)
+    {
+        workspace.Print(["trial", "suite", "protocol", "family", "configuration", "seed"],
+            trials.Select(trial => new { trial.Id, Trial = trial }),
+            row => [row.Id, row.Trial.Suite, row.Trial.Protocol, row.Trial.Family, row.Trial.Configuration.GetRawText(), $"{row.Trial.Seed}"]);
+        workspace.Terminal.Say($"{trials.Count} trials");
+    }
+}
+
+/// <summary>What the commands that take a plan share.</summary>
+static class PlanOptions
+{
+    public static Option<string?> Only() => new("--only")
+    {
+        Description = "Keep only some trials, e.g. family=spikformer,dataset=mnist,seed=1.",
+    };
+
+    public static Plan Read(Workspace workspace, string name) => PlanReader.Read(YamlPlans.Read(YamlPlans.Find(name)), workspace.Catalogue);
+
+    public static IReadOnlyList<Trial> Trials(Workspace workspace, Plan plan, string? only)
+    {
+        var trials = plan.Expand(Devices.LocalClass, only is null ? null : FilterReader.Read(only));
+        return trials.Count > 0 ? trials
+            : throw new HarnessException($"The filter '{only}' keeps none of the {plan.Expand(Devices.LocalClass).Count} trials of plan {plan.Name}.");
+    }
+}

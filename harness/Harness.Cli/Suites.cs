@@ -1,0 +1,14 @@
+using Suites.Clustering;
+using Suites.SpikingTransformers;
+
+namespace Harness.Cli;
+
+/// <summary>Every suite the program carries: the table of contents.</summary>
+static class Suites
+{
+    public static IReadOnlyList<Suite> All { get; } =
+    [
+        SpikingTransformersSuite.Create(),
+        ClusteringSuite.Create(),
+    ];
+}

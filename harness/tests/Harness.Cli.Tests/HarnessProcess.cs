@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Harness.Cli.Tests;
+
+/// <summary>Runs the real program in a process of its own, in a folder of its own.</summary>
+sealed class HarnessProcess : IDisposable
+{
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("harness-cli-");
+    public DirectoryInfo Results => new(Path.Combine(Folder.FullName, "results"));
+    public DirectoryInfo Cache => new(Path.Combine(Folder.FullName, "cache"));
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string Write(string name, string text)
+    {
+        var path = Path.Combine(Folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "harness"),
+            [.. arguments, "--results", Results.FullName, "--cache", Cache.FullName])
+        {
+            WorkingDirectory = Folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public async Task<Outcome> Run(params string[] arguments)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var process = Start(arguments);
+        var data = process.StandardOutput.ReadToEndAsync(cancellation);
+        var messages = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new(process.ExitCode, await data, await messages);
+    }
+
+    public int StoredRuns => Results.Exists ? Results.EnumerateFiles("run.json", SearchOption.AllDirectories)
+        .Count(file => !file.FullName.Contains(".incoming")) : 0;
+
+    public void Dispose() => Folder.Delete(recursive: true);
+}
+
+sealed record Outcome(int Code, string Data, string Messages)
+{
+    public override string ToString() => $"exit {Code}\n{Data}\n{Messages}";
+}
