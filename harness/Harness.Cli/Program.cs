@@ -52,7 +52,7 @@ public static class Program
         root.Subcommands.Add(PreviewCommand.Create(settings));
         root.Subcommands.Add(DataCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
-        root.Subcommands.Add(WorkerCommand.Create(settings));
+        root.Subcommands.Add(WorkerModeCommand.Create(settings));
         return root;
     }
 }
