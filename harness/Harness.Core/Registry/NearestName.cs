@@ -40,11 +40,14 @@ public sealed class UnknownNameException : HarnessException
         : base(Text(kind, name, place, known))
     {
         Name = name;
+        Problem = $"no {kind} '{name}' in {place}";
         Known = [.. known];
         Nearest = NearestName.OrNull(name, known);
     }
 
     public string Name { get; }
+    /// <summary>What is wrong, without the list of what exists.</summary>
+    public string Problem { get; }
     public IReadOnlyList<string> Known { get; }
     public string? Nearest { get; }
 
