@@ -1,0 +1,111 @@
+namespace Harness.Core.Scoring;
+
+/// <summary>Numbers that follow from the observations of any run, whatever its benchmark. Every definition stands in <see cref="Cards"/>.</summary>
+public static class DerivedMetrics
+{
+    public static MetricCard SamplesPerSecond { get; } = new("speed.samples_per_second", 1, "Throughput", "samples/s", Direction.Higher)
+    { Definition = "Samples of all calls of stage offline divided by the sum of their times." };
+
+    public static MetricCard LatencyP50 { get; } = Latency("p50", "Median latency", "0.5");
+    public static MetricCard LatencyP90 { get; } = Latency("p90", "Latency, 90th percentile", "0.9");
+    public static MetricCard LatencyP99 { get; } = Latency("p99", "Latency, 99th percentile", "0.99");
+
+    public static MetricCard TrainingTime { get; } = new("time.train", 1, "Training time", "s", Direction.Lower)
+    { Definition = "Sum of the times of stage train." };
+
+    public static MetricCard Parameters { get; } = new("model.parameters", 1, "Parameters", "1", Direction.Lower)
+    { Definition = "Learned numbers, as the model states." };
+
+    public static MetricCard ModelBytes { get; } = new("model.bytes", 1, "Model size", "B", Direction.Lower)
+    { Definition = "Bytes of parameters and buffers as held for inference, as the model states." };
+
+    public static MetricCard PeakMemory { get; } = new("memory.peak", 1, "Peak memory", "B", Direction.Lower)
+    { Definition = "Largest resident set of the worker process over the whole run." };
+
+    public static MetricCard Macs { get; } = new("ops.macs", 1, "Multiply-accumulates", "1/sample", Direction.Lower)
+    { Definition = "Multiply-accumulates on real-valued inputs, summed over layers, mean per sample." };
+
+    public static MetricCard Acs { get; } = new("ops.acs", 1, "Accumulates", "1/sample", Direction.Lower)
+    { Definition = "Accumulates that spikes cause, summed over layers and time steps, mean per sample." };
+
+    public static MetricCard FiringRate { get; } = new("activity.firing_rate", 1, "Firing rate", "1", Direction.Neutral)
+    { Definition = "Share of neurons and time steps that fired: mean over neuron layers, weighted by their neuron updates." };
+
+    /// <summary>Every derived metric but energy, whose cards come with the energy models.</summary>
+    public static IReadOnlyList<MetricCard> Cards { get; } =
+    [
+        SamplesPerSecond, LatencyP50, LatencyP90, LatencyP99, TrainingTime, Parameters, ModelBytes, PeakMemory, Macs, Acs, FiringRate,
+    ];
+
+    /// <summary>What the observations of <paramref name="run"/> yield; a quantity that was not observed is absent, never zero.</summary>
+    public static IReadOnlyList<MetricValue> Of(RunRecord run, IReadOnlyList<IEnergyModel> energy) =>
+    [
+        .. Speed(run.Timings), .. Latencies(run.Timings), .. Training(run.Timings), .. Size(run.Footprint), .. Memory(run.Readings),
+        .. Operations(run.Operations), .. Energy(run.Operations, energy),
+    ];
+
+    /// <summary>Quantile of type 7 (Hyndman &amp; Fan 1996): linear between the order statistics around (n − 1)·<paramref name="share"/>.</summary>
+    public static double Quantile(IReadOnlyList<double> sorted, double share)
+    {
+        var position = (sorted.Count - 1) * share;
+        var below = (int)Math.Floor(position);
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+    }
+
+    static MetricCard Latency(string name, string title, string share) => new($"latency.{name}", 1, title, "s", Direction.Lower)
+    {
+        Definition = $"Quantile {share} of the time of one prediction over the calls of stage single_stream.",
+        Source = "Hyndman & Fan 1996, quantile type 7",
+    };
+
+    static IEnumerable<MetricValue> Speed(IReadOnlyList<Timed> timings)
+    {
+        var calls = timings.Where(timing => timing is { Stage: "offline", Nanoseconds: > 0 }).ToList();
+        var samples = calls.Sum(call => (long)call.Operations);
+        if (samples > 0) yield return Value(SamplesPerSecond, samples / (calls.Sum(call => call.Nanoseconds) * 1e-9), "derived") with { Samples = calls.Count };
+    }
+
+    static IEnumerable<MetricValue> Latencies(IReadOnlyList<Timed> timings)
+    {
+        var seconds = timings.Where(timing => timing is { Stage: "single_stream", Operations: > 0 })
+            .Select(timing => timing.Nanoseconds * 1e-9 / timing.Operations).Order().ToList();
+        if (seconds.Count == 0) yield break;
+        foreach (var (card, share) in new[] { (LatencyP50, 0.5), (LatencyP90, 0.9), (LatencyP99, 0.99) })
+            yield return Value(card, Quantile(seconds, share), "derived") with { Samples = seconds.Count };
+    }
+
+    static IEnumerable<MetricValue> Training(IReadOnlyList<Timed> timings)
+    {
+        var calls = timings.Where(timing => timing.Stage == "train").ToList();
+        if (calls.Count > 0) yield return Value(TrainingTime, calls.Sum(call => call.Nanoseconds) * 1e-9, "measured");
+    }
+
+    static IEnumerable<MetricValue> Size(Footprint? footprint) => footprint is null ? []
+        : [Value(Parameters, footprint.Parameters, "counted"), Value(ModelBytes, footprint.Bytes, "counted")];
+
+    static IEnumerable<MetricValue> Memory(IReadOnlyList<Reading> readings) =>
+        readings.Where(reading => reading.Metric == PeakMemory.Id && reading.Value is not null).Take(1)
+            .Select(reading => Value(PeakMemory, reading.Value!.Value, "measured"));
+
+    static IEnumerable<MetricValue> Operations(OperationCounts? operations)
+    {
+        if (operations is null) yield break;
+        yield return Value(Macs, operations.Macs, "counted") with { Samples = operations.Samples };
+        yield return Value(Acs, operations.Acs, "counted") with { Samples = operations.Samples };
+        var neurons = operations.Layers.Where(layer => layer is { FiringRate: not null, NeuronUpdates: > 0 }).ToList();
+        if (neurons.Count > 0)
+            yield return Value(FiringRate, neurons.Sum(layer => layer.FiringRate!.Value * layer.NeuronUpdates) / neurons.Sum(layer => layer.NeuronUpdates),
+                "counted") with { Samples = operations.Samples };
+    }
+
+    static IEnumerable<MetricValue> Energy(OperationCounts? operations, IReadOnlyList<IEnergyModel> models) => operations is null ? []
+        : models.Select(model =>
+        {
+            var estimate = model.Estimate(operations);
+            return Value(model.Card, estimate.Mid, "derived") with
+            { Low = estimate.Low, High = estimate.High, Interval = "model range", EnergyTier = "E1", Samples = operations.Samples };
+        });
+
+    static MetricValue Value(MetricCard card, double value, string source) => new(card.Id, card.Version, value, card.Unit, card.Direction, source);
+}
