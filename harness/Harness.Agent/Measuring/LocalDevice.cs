@@ -25,7 +25,8 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
     {
         var processor = ProcessorName();
         var cores = Environment.ProcessorCount;
-        return new($"{Slug(processor)}-{cores}c", "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}", RuntimeInformation.FrameworkDescription)
+        return new($"{Slug(processor)}-{cores}c", "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}",
+            RuntimeInformation.FrameworkDescription)
         {
             Emulated = Emulated(),
             Instructions = Instructions(),
@@ -44,12 +45,14 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
 
     static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    string ProcessorName() => Field("proc/cpuinfo", "model name", ':') ?? Field("proc/cpuinfo", "Model", ':') ?? Field("proc/cpuinfo", "Hardware", ':')
+    string ProcessorName() => Field("proc/cpuinfo", "model name", ':') ?? Field("proc/cpuinfo", "Model", ':')
+        ?? Field("proc/cpuinfo", "Hardware", ':')
         ?? $"{Architecture} processor";
 
     string SystemName() => Field("etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription;
 
-    long MemoryBytes() => Field("proc/meminfo", "MemTotal", ':') is { } total && long.TryParse(total.Replace("kB", "").Trim(), out var kilobytes)
+    long MemoryBytes() => Field("proc/meminfo", "MemTotal", ':') is { } total
+        && long.TryParse(total.Replace("kB", "").Trim(), out var kilobytes)
         ? kilobytes * 1024
         : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -64,7 +67,8 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
     {
         var file = Path.Combine(root.FullName, path);
         if (!File.Exists(file)) return null;
-        return File.ReadLines(file).Select(line => line.Split(separator, 2)).FirstOrDefault(parts => parts.Length == 2 && parts[0].Trim() == name)?[1].Trim();
+        return File.ReadLines(file).Select(line => line.Split(separator, 2))
+            .FirstOrDefault(parts => parts.Length == 2 && parts[0].Trim() == name)?[1].Trim();
     }
 
     [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\b\d+-core\b|\b(cpu|processor)\b|\bwith\b.*$", RegexOptions.ExplicitCapture, 1000)]

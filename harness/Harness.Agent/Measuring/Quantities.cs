@@ -1,15 +1,8 @@
 namespace Harness.Agent.Measuring;
 
-/// <summary>What the readings of a run mean, apart from those of energy meters, which describe their own.</summary>
+/// <summary>What the readings of a run mean, apart from those that the scoring derives and those of energy meters.</summary>
 public static class Quantities
 {
-    public static MetricCard PeakMemory { get; } = new("memory.peak", 1, "Peak memory", "B", Direction.Lower)
-    {
-        Definition = "Highest resident memory of the worker and the processes it started, seen from outside: the larger of the system's " +
-            "high-water mark of the worker and the largest sum of resident sizes over the process tree.",
-        Source = "proc(5), VmHWM and VmRSS of /proc/[pid]/status",
-    };
-
     public static MetricCard PredictMemory { get; } = new("memory.predict", 1, "Peak memory while predicting", "B", Direction.Lower)
     {
         Definition = "Highest resident memory of the worker during the offline stage; the high-water mark is reset before it.",
@@ -22,7 +15,8 @@ public static class Quantities
         Source = "getrusage(2)",
     };
 
-    public static MetricCard SingleVersusBatch { get; } = new("consistency.single_vs_batch", 1, "Single equals batch", "share", Direction.Higher)
+    public static MetricCard SingleVersusBatch { get; } = new("consistency.single_vs_batch", 1, "Single equals batch",
+        "share", Direction.Higher)
     {
         Definition = "Share of the single-sample calls whose answer equals the answer for the same sample in a batch.",
     };
@@ -32,5 +26,5 @@ public static class Quantities
         Definition = "Exit code of a worker that had finished its run and then did not end cleanly; absent when it is 0.",
     };
 
-    public static IReadOnlyList<MetricCard> All { get; } = [PeakMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
+    public static IReadOnlyList<MetricCard> All { get; } = [PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
 }

@@ -7,12 +7,16 @@ static class Counts
     public static OperationCounts Mean(IReadOnlyList<OperationCounts> counts)
     {
         var samples = counts.Sum(count => count.Samples);
-        var names = counts[0].Layers.Select(layer => layer.Layer).ToList();
-        if (counts.FirstOrDefault(count => !count.Layers.Select(layer => layer.Layer).SequenceEqual(names, StringComparer.Ordinal)) is { } odd)
-            throw new HarnessException($"Count named the layers {string.Join(", ", odd.Layers.Select(layer => layer.Layer))} for one batch and " +
-                $"{string.Join(", ", names)} for another; layers must be the same for every batch.");
-        return new([.. names.Select((_, index) => Mean([.. counts.Select(count => (count.Layers[index], (double)count.Samples / samples))]))], samples);
+        var names = NamesOf(counts[0]);
+        if (counts.Select(NamesOf).FirstOrDefault(other => !other.SequenceEqual(names, StringComparer.Ordinal)) is { } odd)
+            throw new HarnessException($"Count named the layers {string.Join(", ", odd)} for one batch and {string.Join(", ", names)} " +
+                "for another; layers must be the same for every batch.");
+        return new([.. names.Select((_, index) => Mean(index))], samples);
+
+        LayerOperations Mean(int index) => Counts.Mean([.. counts.Select(count => (count.Layers[index], (double)count.Samples / samples))]);
     }
+
+    static List<string> NamesOf(OperationCounts count) => [.. count.Layers.Select(layer => layer.Layer)];
 
     static LayerOperations Mean(IReadOnlyList<(LayerOperations Layer, double Weight)> parts) => parts[0].Layer with
     {

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Harness.Agent.Running;
 
-/// <summary>The stages that touch the test split, in order: predict (timed, probed), single-sample latency, counting of operations.</summary>
-sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IModel<TSample, TPrediction> model, RunRequest request,
-    TimeProvider time, IReadOnlyList<IProbe> probes, Action<Observation> emit, CancellationToken cancellation)
+/// <summary>The stages that touch the test split: predict (timed, probed), single-sample latency, counting of operations.</summary>
+sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IModel<TSample, TPrediction> model,
+    RunRequest request, TimeProvider time, IReadOnlyList<IProbe> probes, Action<Observation> emit, CancellationToken cancellation)
 {
     const int PredictionsPerLine = 256;
     const int CharactersPerLine = 1024 * 1024;
@@ -41,7 +41,8 @@ sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> b
         emit(new Timed(stage, batch.Length, nanoseconds));
         return predictions.Count == batch.Length
             ? predictions
-            : throw new HarnessException($"Predict returned {predictions.Count} predictions for {batch.Length} samples; it must return one each, in order.");
+            : throw new HarnessException($"Predict returned {predictions.Count} predictions for {batch.Length} samples; " +
+                "it must return one each, in order.");
     }
 
     List<Reading> Around(Action work)

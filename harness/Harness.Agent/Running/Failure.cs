@@ -1,3 +1,5 @@
+using Harness.Core.Registry;
+
 namespace Harness.Agent.Running;
 
 /// <summary>Turns whatever a trial threw into the state and the reason of its row.</summary>
@@ -8,7 +10,7 @@ static class Failure
     public static Finished Of(Exception error, CancellationToken cancellation) => Unwrapped(error) switch
     {
         OperationCanceledException when cancellation.IsCancellationRequested => new(RunState.Aborted, "The run was cancelled."),
-        UnsupportedException unsupported => new(RunState.Unsupported, unsupported.Message),
+        UnsupportedException or UnknownNameException => new(RunState.Unsupported, Unwrapped(error).Message),
         DataUnavailableException unavailable => new(RunState.InfraError, unavailable.Message),
         HarnessException known => new(RunState.Failed, known.Message),
         var other when IsOutOfMemory(other) => new(RunState.Failed, $"out of memory: {other.Message} Lower the batch or the model's size."),
@@ -28,5 +30,5 @@ static class Failure
         || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
 
     static string Origin(Exception error) =>
-        string.Join(" < ", (error.StackTrace ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(Frames));
+        string.Join(" < ", (error.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries).Take(Frames)).Trim();
 }

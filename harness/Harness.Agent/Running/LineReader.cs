@@ -21,7 +21,7 @@ sealed class LineReader(Stream stream, int maximumBytes) : IDisposable
             line.Write(block, position, stop - position);
             position = end < 0 ? length : end + 1;
             if (line.Length > maximumBytes)
-                throw new ProtocolException($"A line is longer than the limit of {maximumBytes} bytes; it begins {WorkerLine.Quote(Text())}");
+                throw new ProtocolException($"A line is longer than {maximumBytes} bytes; it begins {WorkerLine.Quote(Text())}");
             if (end >= 0) return Text();
         }
     }

@@ -36,7 +36,8 @@ public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, Ti
     {
         var channel = Channel.CreateBounded<Observation>(new BoundedChannelOptions(Waiting) { SingleReader = true });
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation, disposed.Token);
-        using var run = new WorkerRun(options.Worker, EnvironmentOf(trial), RequestFor(trial), options.Limits, time, channel.Writer, left.Token);
+        using var run = new WorkerRun(options.Worker, EnvironmentOf(trial), RequestFor(trial), options.Limits, time,
+            channel.Writer, left.Token);
         var running = Task.Run(run.ToEndAsync, CancellationToken.None);
         try
         {
@@ -67,7 +68,7 @@ public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, Ti
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OMP_NUM_THREADS"] = $"{trial.Threads}" };
         if (AllocatorOrNull() is { } allocator)
-            environment["LD_PRELOAD"] = string.Join(' ', new[] { allocator, Environment.GetEnvironmentVariable("LD_PRELOAD") }.OfType<string>());
+            environment["LD_PRELOAD"] = $"{allocator} {Environment.GetEnvironmentVariable("LD_PRELOAD")}".TrimEnd();
         return environment;
     }
 

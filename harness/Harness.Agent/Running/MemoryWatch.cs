@@ -1,3 +1,5 @@
+using Harness.Core.Scoring;
+
 namespace Harness.Agent.Running;
 
 /// <summary>Looks at the memory of a worker from outside and reports when a limit is passed.</summary>
@@ -10,8 +12,8 @@ sealed class MemoryWatch(ProcessTree tree, int worker, WorkerLimits limits, Time
     long membersRead;
 
     public Reading Peak => peak is { } bytes
-        ? new(Measuring.Quantities.PeakMemory.Id, bytes)
-        : new(Measuring.Quantities.PeakMemory.Id, null, "The worker ended before its memory could be read from /proc.");
+        ? new(DerivedMetrics.PeakMemory.Id, bytes)
+        : new(DerivedMetrics.PeakMemory.Id, null, "The worker ended before its memory could be read from /proc.");
 
     /// <summary>Looks until cancelled.</summary>
     /// <param name="exceeded">Called once, with the reason, when the limit is passed.</param>

@@ -29,7 +29,7 @@ sealed class ObservationOrder
                 Phase = phase.Phase;
                 break;
             case Predicted predicted when predicted.First != predictions:
-                throw new ProtocolException($"Predictions must be consecutive: expected those from sample {predictions} on, got {predicted.First}.");
+                throw new ProtocolException($"Predictions must be consecutive: expected sample {predictions} next, got {predicted.First}.");
             case Predicted predicted:
                 predictions += predicted.Predictions.Count;
                 break;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Harness.Agent.Running;
@@ -13,7 +12,7 @@ sealed class ProcessTree(int root, string mark)
     /// <summary>Ids of the living members, the worker itself included. Costs one small file per process of the system.</summary>
     public IReadOnlyList<int> Members() => Find(_ => false);
 
-    /// <summary>As <see cref="Members"/>, and also those that left the session and lost their parent. Costs two files per process.</summary>
+    /// <summary>As <see cref="Members"/>, and those that left the session and lost their parent. Costs two files per process.</summary>
     public IReadOnlyList<int> AllMembers() => Find(HasMark);
 
     /// <summary>Resident bytes of a process; null when it is gone or the system does not tell.</summary>
@@ -28,7 +27,8 @@ sealed class ProcessTree(int root, string mark)
         var members = processes.Where(process => process.Id == root || process.Session == root || belongs(process.Id))
             .Select(process => process.Id).ToHashSet();
         while (processes.Any(process => members.Contains(process.Parent) && members.Add(process.Id))) { }
-        return [.. processes.Where(process => members.Contains(process.Id) && process.State is not ('Z' or 'X')).Select(process => process.Id)];
+        var living = processes.Where(process => process.State is not ('Z' or 'X')).Select(process => process.Id);
+        return [.. living.Where(members.Contains)];
     }
 
     bool HasMark(int id)
@@ -42,7 +42,7 @@ sealed class ProcessTree(int root, string mark)
         var found = new List<(int, int, int, char)>();
         if (!Directory.Exists("/proc")) return found;
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && TextOrNull($"{folder}/stat") is { } stat)
+            if (int.TryParse(Path.GetFileName(folder), out var id) && TextOrNull($"{folder}/stat") is { } stat)
             {
                 // The name in brackets may hold anything, blanks and brackets included; the fields follow the last bracket.
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');

@@ -21,7 +21,7 @@ public static partial class StandardOutput
     {
         var own = Duplicate(Output);
         if (own < 0 || Control(own, SetDescriptorFlags, CloseOnExecute) < 0 || Duplicate(Error, Output) < 0)
-            throw new HarnessException($"Standard output cannot be set aside: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+            throw new HarnessException($"Standard output cannot be claimed: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
         // The descriptor may be a pipe: FileStream must not buffer, and a line is one write.
         return new FileStream(new SafeFileHandle(own, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     }

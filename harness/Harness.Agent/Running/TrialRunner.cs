@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Harness.Core.Registry;
 
 namespace Harness.Agent.Running;
 
@@ -6,10 +7,11 @@ namespace Harness.Agent.Running;
 /// Runs one trial inside a worker and tells everything it sees; it computes no score, because scores are the harness's business.
 /// Fetching, training, predicting and counting happen on one dedicated thread, since native tensor scopes are bound to a thread.
 /// </summary>
+/// <param name="untyped">The benchmark that the trial names.</param>
 /// <param name="time">The clock of every timed call.</param>
 /// <param name="probes">Measure around the offline stage; the first one is the outermost.</param>
 /// <param name="emit">Takes the observations in order; it may be called from any thread.</param>
-public sealed class TrialRunner(ResolvedTrial trial, RunRequest request, TimeProvider time, IReadOnlyList<IProbe> probes,
+public sealed class TrialRunner(IBenchmark untyped, RunRequest request, TimeProvider time, IReadOnlyList<IProbe> probes,
     Action<Observation> emit, CancellationToken cancellation) : IBenchmarkVisitor<Finished>
 {
     /// <summary>Deep recursion in a model (trees, graphs) must not end the process.</summary>
@@ -28,11 +30,7 @@ public sealed class TrialRunner(ResolvedTrial trial, RunRequest request, TimePro
 
     public Finished Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark)
     {
-        if (trial.Dataset is not IDataset<TSample> dataset)
-            throw new UnsupportedException($"{request.Trial.Protocol} does not hold the {typeof(TSample).Name} that benchmark {benchmark.Id} needs.");
-        if (trial.Family is not IModelFamily<TSample, TPrediction> family)
-            throw new UnsupportedException($"{request.Trial.Family} does not make {typeof(TPrediction).Name} from {typeof(TSample).Name}, " +
-                $"as benchmark {benchmark.Id} asks.");
+        var (dataset, family) = benchmark.PartsOf(request.Trial);
         var cache = new DirectoryInfo(request.Cache);
         Start("fetch");
         dataset.FetchAsync(cache, cancellation).AsTask().GetAwaiter().GetResult();
@@ -42,25 +40,27 @@ public sealed class TrialRunner(ResolvedTrial trial, RunRequest request, TimePro
         return new Finished(RunState.Ok, null);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure of any kind is a row, never a hole.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure is a row, never a hole.")]
     Finished RunToEnd()
     {
-        try { return trial.Benchmark.Accept(this); }
+        try { return untyped.Accept(this); }
         catch (Exception error) { return Failure.Of(error, cancellation); }
     }
 
-    TrainingData<TSample> Load<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IDataset<TSample> dataset, DirectoryInfo cache)
+    TrainingData<TSample> Load<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IDataset<TSample> dataset,
+        DirectoryInfo cache)
     {
         Start("load");
         Func<TSample, TSample> show = benchmark.Unsupervised ? benchmark.Withhold : sample => sample;
         return new([.. dataset.Read(cache, Split.Train).Select(show)], [.. dataset.Read(cache, Split.Validation).Select(show)]);
     }
 
-    IModel<TSample, TPrediction> Train<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IModelFamily<TSample, TPrediction> family,
-        TrainingData<TSample> data, DirectoryInfo cache)
+    IModel<TSample, TPrediction> Train<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark,
+        IModelFamily<TSample, TPrediction> family, TrainingData<TSample> data, DirectoryInfo cache)
     {
         Start("train");
-        if (data.Training.Count == 0) throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
+        if (data.Training.Count == 0)
+            throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
         var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation);
         var start = time.GetTimestamp();
         var model = family.Prepare(data, context);

@@ -113,9 +113,9 @@ public static class WorkerLine
     {
         var fault = observation switch
         {
-            Timed timed when timed.Operations <= 0 || timed.Nanoseconds < 0 => "a timed call has at least one operation and no negative time",
+            Timed { Operations: <= 0 } or Timed { Nanoseconds: < 0 } => "a timed call has at least one operation and no negative time",
             Read { Reading: { Value: null, Reason: null or "" } } => "a reading without a value needs a reason",
-            Finished finished when !Enum.IsDefined(finished.State) => "the state is none of " + string.Join(", ", Enum.GetNames<RunState>()),
+            Finished finished when !Enum.IsDefined(finished.State) => $"state is none of {string.Join(", ", Enum.GetNames<RunState>())}",
             Described { Footprint: var footprint } when footprint.Parameters < 0 || footprint.Bytes < 0 => "a footprint is not negative",
             _ => null,
         };

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Harness.Agent.Running;
 
-/// <summary>One run of one worker, from start to the last of its descendants: whatever happens ends in exactly one <see cref="Finished"/>.</summary>
+/// <summary>One run of one worker, to the last of its descendants: whatever happens ends in exactly one <see cref="Finished"/>.</summary>
 sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string> environment, RunRequest request, WorkerLimits limits,
     TimeProvider time, ChannelWriter<Observation> observations, CancellationToken cancellation) : IDisposable
 {
@@ -81,7 +81,7 @@ sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string
     {
         using var silence = new CancellationTokenSource(limits.Silence, time);
         using var onSilence = silence.Token.Register(() =>
-            Stop(RunState.Timeout, $"The worker was silent for {limits.Silence} in phase {order.Phase}; it hangs, or limits.silence is too short."));
+            Stop(RunState.Timeout, $"No line for {limits.Silence} in phase {order.Phase}: the worker hangs, or raise limits.silence."));
         return await lines.ReadOrNullAsync(stopped.Token);
     }
 

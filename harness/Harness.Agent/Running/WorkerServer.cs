@@ -1,12 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
+using Harness.Core.Registry;
 
 namespace Harness.Agent.Running;
 
 /// <summary>The worker's side of the line protocol: reads one request, runs it, writes the observations, ends.</summary>
-/// <param name="resolve">Turns the names of a trial into objects.</param>
+/// <param name="catalogue">Turns the names of a trial into objects.</param>
 /// <param name="version">Version of the harness, for the first line.</param>
 /// <param name="exit">Ends the process at once; called when the agent is gone and the model does not stop by itself.</param>
-public sealed class WorkerServer(Func<Trial, ResolvedTrial> resolve, IReadOnlyList<IProbe> probes, TimeProvider time, string version, Action<int> exit)
+public sealed class WorkerServer(Catalogue catalogue, IReadOnlyList<IProbe> probes, TimeProvider time, string version,
+    Action<int> exit)
 {
     public const int Done = 0;
     /// <summary>The request could not be read.</summary>
@@ -53,17 +54,16 @@ public sealed class WorkerServer(Func<Trial, ResolvedTrial> resolve, IReadOnlyLi
         return Done;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A trial that cannot be resolved is a row too.")]
     void RunTrial(RunRequest request, Action<Observation> emit, CancellationToken cancellation)
     {
-        ResolvedTrial trial;
-        try { trial = resolve(request.Trial); }
-        catch (Exception error)
+        IBenchmark benchmark;
+        try { benchmark = catalogue.Benchmark(request.Trial.Suite, request.Trial.Benchmark).Benchmark; }
+        catch (UnknownNameException error)
         {
             emit(Failure.Of(error, cancellation));
             return;
         }
-        new TrialRunner(trial, request, time, probes, emit, cancellation).Run();
+        new TrialRunner(benchmark, request, time, probes, emit, cancellation).Run();
     }
 
     static RunRequest? ReadRequest(TextReader input, out Finished? refusal)
@@ -72,9 +72,10 @@ public sealed class WorkerServer(Func<Trial, ResolvedTrial> resolve, IReadOnlyLi
         try
         {
             if (input.ReadLine() is not { } line) refusal = new(RunState.Aborted, "Standard input closed before a request came.");
-            else if (WorkerLine.ReadRequest(line) is not RunRequest request) refusal = new(RunState.Aborted, "Cancelled before a run was asked for.");
+            else if (WorkerLine.ReadRequest(line) is not RunRequest request)
+                refusal = new(RunState.Aborted, "Cancelled before a run was asked for.");
             else if (request.Protocol != WorkerLine.Protocol)
-                refusal = new(RunState.InfraError, $"The request speaks protocol {request.Protocol}, this worker speaks {WorkerLine.Protocol}.");
+                refusal = new(RunState.InfraError, $"The request speaks protocol {request.Protocol}, the worker {WorkerLine.Protocol}.");
             else return request;
         }
         catch (ProtocolException error)
