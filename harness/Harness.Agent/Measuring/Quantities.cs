@@ -1,0 +1,30 @@
+namespace Harness.Agent.Measuring;
+
+/// <summary>What the readings of a run mean, apart from those that the scoring derives and those of energy meters.</summary>
+public static class Quantities
+{
+    public static MetricCard PredictMemory { get; } = new("memory.predict", 1, "Peak memory while predicting", "B", Direction.Lower)
+    {
+        Definition = "Highest resident memory of the worker during the offline stage; the high-water mark is reset before it.",
+        Source = "proc(5), /proc/[pid]/clear_refs (5) and VmHWM of /proc/[pid]/status",
+    };
+
+    public static MetricCard ProcessorTime { get; } = new("processor.time", 1, "Processor time", "s", Direction.Lower)
+    {
+        Definition = "User and system time of all threads of the worker during the offline stage.",
+        Source = "getrusage(2)",
+    };
+
+    public static MetricCard SingleVersusBatch { get; } = new("consistency.single_vs_batch", 1, "Single equals batch",
+        "share", Direction.Higher)
+    {
+        Definition = "Share of the single-sample calls whose answer equals the answer for the same sample in a batch.",
+    };
+
+    public static MetricCard ExitCode { get; } = new("worker.exit_code", 1, "Exit code after the result", "code", Direction.Neutral)
+    {
+        Definition = "Exit code of a worker that had finished its run and then did not end cleanly; absent when it is 0.",
+    };
+
+    public static IReadOnlyList<MetricCard> All { get; } = [PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
+}
