@@ -51,7 +51,8 @@ public sealed record Timed(string Stage, int Operations, long Nanoseconds) : Obs
 public sealed record Read(Reading Reading) : Observation;
 public sealed record Finished(RunState State, string? Reason) : Observation;
 
-/// <summary>One test sample's outcome. <paramref name="Correct"/> is null where a sample cannot be right or wrong, as in clustering.</summary>
+/// <summary>One test sample's outcome. <paramref name="Correct"/> is null where a sample cannot be right or wrong, as in
+/// clustering.</summary>
 public sealed record SampleRow(int Sample, string Target, string Answer, bool? Correct, JsonElement Prediction);
 
 /// <summary>One number with its origin. <paramref name="Source"/> is measured, counted, derived or declared.</summary>

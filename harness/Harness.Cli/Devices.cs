@@ -21,7 +21,8 @@ static class Devices
     /// <summary>The agent that runs this very program as its worker.</summary>
     public static LocalAgent Local(Workspace workspace, WorkerLimits limits)
     {
-        string[] arguments = ["worker", "--cache", workspace.Cache.FullName, .. workspace.PluginFiles.SelectMany(file => new[] { "--plugin", file.FullName })];
+        string[] arguments = ["worker", "--cache", workspace.Cache.FullName, .. workspace.PluginFiles.SelectMany(file =>
+            new[] { "--plugin", file.FullName })];
         var worker = new WorkerCommand(Path.Combine(AppContext.BaseDirectory, "harness"), arguments);
         return new LocalAgent(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits }, ThisMachine, TimeProvider.System);
     }

@@ -17,11 +17,13 @@ static class Origin
     }
 
     // Results and plans that lie in the checkout are data; they do not change what the program computes.
-    static bool IsDirty() => Git("status --porcelain --untracked-files=no -- harness suites Directory.Packages.props Directory.Build.props") is { Length: > 0 };
+    static bool IsDirty() =>
+        Git("status --porcelain --untracked-files=no -- harness suites Directory.Packages.props Directory.Build.props") is { Length: > 0 };
 
     static string CommandLine() => "harness " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted));
 
-    static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:@+".Contains(c)) ? argument
+    static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:@+".Contains(c))
+        ? argument
         : $"'{argument.Replace("'", "'\\''")}'";
 
     static string? Git(string arguments)

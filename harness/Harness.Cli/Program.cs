@@ -36,7 +36,8 @@ public static class Program
 
     static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("Benchmarks model families over standardized datasets; every number can be traced, re-scored and reproduced.");
+        var root =
+            new RootCommand("Benchmarks model families over standardized datasets; every number can be traced, re-scored and reproduced.");
         var settings = new Settings(terminal);
         foreach (var option in settings.Options) root.Options.Add(option);
         root.Subcommands.Add(ListCommand.Create(settings));

@@ -44,7 +44,8 @@ public sealed class Terminal(TextWriter data, TextWriter messages, bool interact
         var widths = columns.Select((name, column) => rows.Select(row => Cell(row[column]).Length).Append(name.Length).Max()).ToArray();
         Data.WriteLine(Line(columns, widths, column => false));
         var numeric = columns.Select((_, column) => IsNumeric(rows, column)).ToArray();
-        Data.WriteLine("|" + string.Join("|", widths.Select((width, column) => new string('-', width + 1) + (numeric[column] ? ":" : "-"))) + "|");
+        Data.WriteLine("|" + string.Join("|", widths.Select((width, column) => new string('-', width + 1) + (numeric[column] ? ":" : "-")))
+            + "|");
         foreach (var row in rows) Data.WriteLine(Line(row, widths, column => numeric[column]));
     }
 
@@ -62,6 +63,7 @@ public sealed class Terminal(TextWriter data, TextWriter messages, bool interact
     static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|");
 
     static bool IsNumeric(IReadOnlyList<IReadOnlyList<string>> rows, int column) =>
-        rows.Count > 0 && rows.All(row => row[column].Length == 0 || row[column] == "–" || char.IsAsciiDigit(row[column][0]) || row[column][0] == '-')
+        rows.Count > 0 && rows.All(row => row[column].Length == 0 || row[column] == "–" || char.IsAsciiDigit(row[column][0])
+            || row[column][0] == '-')
         && rows.Any(row => row[column].Length > 0 && char.IsAsciiDigit(row[column].TrimStart('-') is { Length: > 0 } rest ? rest[0] : ' '));
 }

@@ -3,7 +3,8 @@ using Harness.Core.Registry;
 namespace Harness.Cli;
 
 /// <summary>Where one call of the program works, and how it prints.</summary>
-public sealed class Workspace(IReadOnlyList<DirectoryInfo> results, DirectoryInfo cache, IReadOnlyList<FileInfo> plugins, bool json, Terminal terminal)
+public sealed class Workspace(IReadOnlyList<DirectoryInfo> results, DirectoryInfo cache, IReadOnlyList<FileInfo> plugins, bool json,
+    Terminal terminal)
 {
     readonly Lazy<Catalogue> _catalogue = new(() => new Catalogue([.. Suites.All, .. plugins.Select(Plugins.Load)]));
 

@@ -17,7 +17,8 @@ static class DataCommand
         return command;
     }
 
-    static Argument<string[]> Ids() => new("id") { Description = "Dataset id; several are allowed; none is all.", Arity = ArgumentArity.ZeroOrMore };
+    static Argument<string[]> Ids() => new("id") { Description = "Dataset id; several are allowed; none is all.",
+        Arity = ArgumentArity.ZeroOrMore };
 
     static Command List(Settings settings)
     {
@@ -25,8 +26,10 @@ static class DataCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            workspace.Print(["dataset", "title", "classes", "files", "bytes", "licence"], All(workspace.Catalogue).Select(entry => entry.Card),
-                card => [card.Protocol, card.Title, $"{card.Classes}", $"{card.Files.Count}", $"{card.Files.Sum(file => file.Bytes)}", card.Licence]);
+            workspace.Print(["dataset", "title", "classes", "files", "bytes", "licence"], All(workspace.Catalogue)
+                .Select(entry => entry.Card),
+                card => [card.Protocol, card.Title, $"{card.Classes}", $"{card.Files.Count}", $"{card.Files.Sum(file => file.Bytes)}",
+                    card.Licence]);
             return ExitCodes.Ok;
         });
         return command;

@@ -12,7 +12,8 @@ static class ListCommand
     {
         var kind = new Argument<string>("kind") { Description = string.Join(" | ", Kinds), DefaultValueFactory = _ => "families" };
         kind.AcceptOnlyFromAmong(Kinds);
-        var command = new Command("list", "List what can be run: suites, families with their hyper-parameters, datasets, metrics, plans.") { kind };
+        var command =
+            new Command("list", "List what can be run: suites, families with their hyper-parameters, datasets, metrics, plans.") { kind };
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
@@ -35,15 +36,19 @@ static class ListCommand
             "suites" => () => workspace.Print(["suite", "benchmark", "title", "datasets", "families", "metrics"],
                 catalogue.Benchmarks.Select(entry => new
                 {
-                    entry.Suite, entry.Id, entry.Title, Datasets = entry.Datasets.Count, Families = entry.Families.Count, Metrics = entry.Metrics.Count,
+                    entry.Suite, entry.Id, entry.Title, Datasets = entry.Datasets.Count, Families = entry.Families.Count,
+                        Metrics = entry.Metrics.Count,
                 }),
                 row => [row.Suite, row.Id, row.Title, $"{row.Datasets}", $"{row.Families}", $"{row.Metrics}"]),
             "families" => () => PrintFamilies(workspace, catalogue),
-            "datasets" => () => workspace.Print(["suite", "benchmark", "dataset", "title", "classes", "train", "validation", "test", "licence"],
+            "datasets" => () =>
+                workspace.Print(["suite", "benchmark", "dataset", "title", "classes", "train", "validation", "test", "licence"],
                 catalogue.Datasets, entry => [entry.Suite, entry.Benchmark, entry.Card.Protocol, entry.Card.Title, $"{entry.Card.Classes}",
-                    Count(entry.Card, Split.Train), Count(entry.Card, Split.Validation), Count(entry.Card, Split.Test), entry.Card.Licence]),
+                    Count(entry.Card, Split.Train), Count(entry.Card, Split.Validation), Count(entry.Card, Split.Test),
+                        entry.Card.Licence]),
             _ => () => workspace.Print(["suite", "benchmark", "metric", "title", "unit", "better", "definition"],
-                catalogue.Metrics, entry => [entry.Suite, entry.Benchmark, $"{entry.Card.Id}@{entry.Card.Version}", entry.Card.Title, entry.Card.Unit,
+                catalogue.Metrics, entry => [entry.Suite, entry.Benchmark, $"{entry.Card.Id}@{entry.Card.Version}", entry.Card.Title,
+                    entry.Card.Unit,
                     $"{entry.Card.Direction}".ToLowerInvariant(), entry.Card.Definition]),
         };
         print();
@@ -51,7 +56,8 @@ static class ListCommand
 
     static void PrintFamilies(Workspace workspace, Catalogue catalogue) =>
         workspace.Print(["suite", "benchmark", "family", "kind", "title", "hyper-parameters"],
-            catalogue.Families.Select(entry => new { entry.Suite, entry.Benchmark, Family = entry.Reference, entry.Card.Kind, entry.Card.Title, entry.Parameters }),
+            catalogue.Families.Select(entry => new { entry.Suite, entry.Benchmark, Family = entry.Reference, entry.Card.Kind,
+                entry.Card.Title, entry.Parameters }),
             row => [row.Suite, row.Benchmark, row.Family, row.Kind, row.Title,
                 string.Join(", ", row.Parameters.Select(parameter => $"{parameter.Name}={parameter.Default.GetRawText()}"))]);
 

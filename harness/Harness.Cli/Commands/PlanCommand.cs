@@ -15,7 +15,8 @@ static class PlanCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, parsed.GetValue(plan)!), parsed.GetValue(only)));
+            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, parsed.GetValue(plan)!),
+                parsed.GetValue(only)));
             return ExitCodes.Ok;
         });
         return command;
@@ -25,7 +26,8 @@ static class PlanCommand
     {
         workspace.Print(["trial", "suite", "protocol", "family", "configuration", "seed"],
             trials.Select(trial => new { trial.Id, Trial = trial }),
-            row => [row.Id, row.Trial.Suite, row.Trial.Protocol, row.Trial.Family, row.Trial.Configuration.GetRawText(), $"{row.Trial.Seed}"]);
+            row => [row.Id, row.Trial.Suite, row.Trial.Protocol, row.Trial.Family, row.Trial.Configuration.GetRawText(),
+                $"{row.Trial.Seed}"]);
         workspace.Terminal.Say($"{trials.Count} trials");
     }
 }

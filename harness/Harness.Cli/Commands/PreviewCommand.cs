@@ -12,8 +12,10 @@ static class PreviewCommand
 {
     public static Command Create(Settings settings)
     {
-        var site = new Argument<DirectoryInfo>("site") { Description = "Folder that `harness publish` wrote.", Arity = ArgumentArity.ZeroOrOne };
-        var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 takes a free one.", DefaultValueFactory = _ => 0 };
+        var site = new Argument<DirectoryInfo>("site") { Description = "Folder that `harness publish` wrote.",
+            Arity = ArgumentArity.ZeroOrOne };
+        var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 takes a free one.", DefaultValueFactory =
+            _ => 0 };
         var command = new Command("preview", "Serve a published site on http://127.0.0.1 until interrupted.") { site, port };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -9,9 +9,11 @@ static class RescoreCommand
 
     public static Command Create(Settings settings)
     {
-        var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it every run.", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it every run.",
+            Arity = ArgumentArity.ZeroOrOne };
         var changed = new Option<bool>("--only-changed") { Description = "Leave out numbers that came out the same." };
-        var command = new Command("rescore", "Compute every score again from the stored predictions and say what differs.") { run, changed };
+        var command = new Command("rescore", "Compute every score again from the stored predictions and say what differs.") { run,
+            changed };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
@@ -23,7 +25,8 @@ static class RescoreCommand
                 changes.AddRange(Compare(stored, await Devices.Scorer(workspace).RescoreAsync(stored, cancellation)));
             var shown = parsed.GetValue(changed) ? changes.Where(change => change.Verdict != "same") : changes;
             workspace.Print(["run", "family", "protocol", "metric", "stored", "now", ""], shown,
-                change => [change.Run[^6..], change.Family, change.Protocol, change.Metric, $"{change.Stored:G9}", $"{change.Now:G9}", change.Verdict]);
+                change => [change.Run[^6..], change.Family, change.Protocol, change.Metric, $"{change.Stored:G9}", $"{change.Now:G9}",
+                    change.Verdict]);
             workspace.Terminal.Say($"{runs.Count} runs, {changes.Count(change => change.Verdict == "same")} numbers the same, "
                 + $"{changes.Count(change => change.Verdict == "changed")} changed, {changes.Count(change => change.Verdict == "new")} new, "
                 + $"{changes.Count(change => change.Verdict == "gone")} gone");

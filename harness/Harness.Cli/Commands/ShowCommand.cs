@@ -7,7 +7,8 @@ static class ShowCommand
 {
     public static Command Create(Settings settings)
     {
-        var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it the newest runs.", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it the newest runs.",
+            Arity = ArgumentArity.ZeroOrOne };
         var last = new Option<int>("--last") { Description = "How many of the newest runs to list.", DefaultValueFactory = _ => 20 };
         var samples = new Option<bool>("--samples") { Description = "Print every stored prediction of the run." };
         var command = new Command("show", "Show the newest runs, or one run with its metrics and origin.") { run, last, samples };
@@ -29,7 +30,8 @@ static class ShowCommand
     static RunRow Row(RunRecord run)
     {
         var primary = run.Metrics.FirstOrDefault(metric => metric.Primary);
-        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, Words(run.State) + (run.Reason is null ? "" : $": {Short(run.Reason)}"),
+        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, Words(run.State)
+            + (run.Reason is null ? "" : $": {Short(run.Reason)}"),
             primary is null ? "–" : $"{Numbers.Of(primary.Value, primary.Unit)} {primary.Metric}",
             primary is { Low: { } low, High: { } high } ? $"{Numbers.Of(low, primary.Unit)} to {Numbers.Of(high, primary.Unit)}" : "–",
             Value(run, "speed.samples_per_second"), Value(run, "time.train"))
@@ -38,7 +40,8 @@ static class ShowCommand
         };
     }
 
-    sealed record RunRow(string Run, string Protocol, string Family, int Seed, string State, string Score, string Interval, string Speed, string Train)
+    sealed record RunRow(string Run, string Protocol, string Family, int Seed, string State, string Score, string Interval, string Speed,
+        string Train)
     {
         public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
     }
@@ -46,7 +49,8 @@ static class ShowCommand
     static string Value(RunRecord run, string id) =>
         run.Metrics.FirstOrDefault(metric => metric.Metric == id) is { } metric ? Numbers.Of(metric.Value, metric.Unit) : "–";
 
-    static string Words(RunState state) => state switch { RunState.Ok => "ok", RunState.InfraError => "infrastructure error", _ => $"{state}".ToLowerInvariant() };
+    static string Words(RunState state) => state switch { RunState.Ok => "ok", RunState.InfraError => "infrastructure error", _ =>
+        $"{state}".ToLowerInvariant() };
 
     static string Short(string reason) => reason.Length <= 60 ? reason : reason[..59] + "…";
 
@@ -61,21 +65,26 @@ static class ShowCommand
         if (samples)
         {
             workspace.Terminal.Table(["sample", "target", "answer", "correct"],
-                [.. run.Samples.Select(row => (IReadOnlyList<string>)[$"{row.Sample}", row.Target, row.Answer, row.Correct switch { null => "–", true => "yes", _ => "no" }])]);
+                [.. run.Samples.Select(row =>
+                    (IReadOnlyList<string>)[$"{row.Sample}", row.Target, row.Answer, row.Correct switch { null => "–", true => "yes", _ =>
+                        "no" }])]);
             return;
         }
         workspace.Terminal.Table(["origin", "value"], [.. Origin(run)]);
         workspace.Terminal.Table(["metric", "value", "interval", "source", "tier"], [.. run.Metrics.Select(metric => (IReadOnlyList<string>)
         [
             metric.Metric, Numbers.Of(metric.Value, metric.Unit),
-            metric is { Low: { } low, High: { } high } ? $"{Numbers.Of(low, metric.Unit)} to {Numbers.Of(high, metric.Unit)} ({metric.Interval})" : "–",
+            metric is { Low: { } low, High: { } high }
+                ? $"{Numbers.Of(low, metric.Unit)} to {Numbers.Of(high, metric.Unit)} ({metric.Interval})" : "–",
             metric.Source, metric.EnergyTier ?? "–",
         ])]);
         if (run.Operations is { } operations)
-            workspace.Terminal.Table(["layer", "kind", "MACs", "ACs", "input rate", "firing rate"], [.. operations.Layers.Select(layer => (IReadOnlyList<string>)
+            workspace.Terminal.Table(["layer", "kind", "MACs", "ACs", "input rate", "firing rate"],
+                [.. operations.Layers.Select(layer => (IReadOnlyList<string>)
             [
                 layer.Layer, layer.Kind, Numbers.Of(layer.Macs, "operations"), Numbers.Of(layer.Acs, "operations"),
-                layer.InputRate is { } input ? Numbers.Of(input, "share") : "–", layer.FiringRate is { } rate ? Numbers.Of(rate, "share") : "–",
+                layer.InputRate is { } input ? Numbers.Of(input, "share") : "–", layer.FiringRate is { } rate ? Numbers.Of(rate, "share")
+                    : "–",
             ])]);
     }
 

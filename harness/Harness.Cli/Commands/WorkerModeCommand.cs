@@ -17,7 +17,8 @@ static class WorkerModeCommand
             using var protocol = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
             // A model that prints must not corrupt the protocol.
             Console.SetOut(Console.Error);
-            var server = new WorkerServer(trial => Resolve(workspace.Catalogue, trial), Devices.Probes, TimeProvider.System, Origin.Version, Environment.Exit);
+            var server = new WorkerServer(trial => Resolve(workspace.Catalogue, trial), Devices.Probes, TimeProvider.System,
+                Origin.Version, Environment.Exit);
             return server.Run(Console.In, protocol);
         });
         return command;

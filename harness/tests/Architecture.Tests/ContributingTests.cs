@@ -13,11 +13,13 @@ public sealed partial class ContributingTests
         var folder = Directory.CreateTempSubdirectory("my-lab-");
         try
         {
-            foreach (var (name, text) in FilesOf(await File.ReadAllTextAsync(Path.Combine(Repository.Root.FullName, "CONTRIBUTING.md"), cancellation)))
+            foreach (var (name, text) in FilesOf(await File.ReadAllTextAsync(Path.Combine(Repository.Root.FullName, "CONTRIBUTING.md"),
+                cancellation)))
                 await File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, cancellation);
             Assert.Equal(3, folder.GetFiles().Length);
 
-            var build = await Run("dotnet", ["build", "MyLab.csproj", "-o", "out", "-p:Harness=" + AppContext.BaseDirectory.TrimEnd('/')], folder, cancellation);
+            var build = await Run("dotnet", ["build", "MyLab.csproj", "-o", "out", "-p:Harness=" + AppContext.BaseDirectory.TrimEnd('/')],
+                folder, cancellation);
             Assert.True(build.Code == 0, build.Text);
             var list = await Run(HarnessProgram, ["list", "families", "--plugin", "out/MyLab.dll", "--json"], folder, cancellation);
             Assert.Contains("nearest-mean", list.Text);
@@ -26,7 +28,8 @@ public sealed partial class ContributingTests
             var given = Environment.GetEnvironmentVariable("HARNESS_DATA") ?? data;
             if (!File.Exists(Path.Combine(given, "mnist", "train-images-idx3-ubyte.gz")))
                 Assert.Skip($"the example was built and listed, but not run: no mnist under HARNESS_DATA ({given})");
-            var run = await Run(HarnessProgram, ["run", "--plugin", "out/MyLab.dll", "--plan", "my-lab.yaml", "--limit", "500", "--results", "results",
+            var run = await Run(HarnessProgram, ["run", "--plugin", "out/MyLab.dll", "--plan", "my-lab.yaml", "--limit", "500",
+                "--results", "results",
                 "--json"], folder, cancellation);
             Assert.True(run.Code == 0, run.Text);
             Assert.Equal(2, Accuracy().Count(run.Text));
@@ -55,7 +58,8 @@ public sealed partial class ContributingTests
         return (process.ExitCode, await output + await errors);
     }
 
-    [GeneratedRegex("^`(?<name>[A-Za-z-]+\\.(cs|csproj|yaml))`:\\n```[a-z]+\\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^`(?<name>[A-Za-z-]+\\.(cs|csproj|yaml))`:\\n```[a-z]+\\n(?<text>.*?)^```",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex FileBlock();
 
     [GeneratedRegex("\"accuracy\": ([0-9.]+)")]

@@ -135,7 +135,9 @@ public sealed class SessionTests : IDisposable
     {
         folder.Create();
         if (Environment.UserName != "root") return false;
-        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder.FullName]) { RedirectStandardError = true })!;
+        using var mount =
+            Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder.FullName]) { RedirectStandardError =
+                true })!;
         await mount.WaitForExitAsync(TestContext.Current.CancellationToken);
         return mount.ExitCode == 0;
     }
