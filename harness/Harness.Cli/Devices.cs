@@ -11,6 +11,8 @@ static class Devices
     /// <summary>The class that the local agent serves.</summary>
     public const string LocalClass = "cpu";
 
+    public static IReadOnlyList<string> Classes { get; } = [LocalClass];
+
     /// <summary>What a worker measures around its offline stage.</summary>
     public static IReadOnlyList<IProbe> Probes { get; } = [new ProcessorTimeProbe(), new PeakMemoryProbe()];
 

@@ -40,7 +40,8 @@ static class PlanOptions
         Description = "Keep only some trials, e.g. family=spikformer,dataset=mnist,seed=1.",
     };
 
-    public static Plan Read(Workspace workspace, string name) => PlanReader.Read(YamlPlans.Read(YamlPlans.Find(name)), workspace.Catalogue);
+    public static Plan Read(Workspace workspace, string name) => 
+        new PlanReader(workspace.Catalogue, Devices.Classes).Read(YamlPlans.Read(YamlPlans.Find(name)));
 
     public static IReadOnlyList<Trial> Trials(Workspace workspace, Plan plan, string? only)
     {

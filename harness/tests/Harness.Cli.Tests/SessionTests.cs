@@ -102,6 +102,7 @@ public sealed class SessionTests : IDisposable
             seeds: [1]
             trials:
               - suite: spiking-transformers
+                benchmark: images
                 datasets: [mnist]
                 families: [majority-class]
             """);
