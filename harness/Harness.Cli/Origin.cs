@@ -13,14 +13,14 @@ static class Origin
     public static Provenance Describe(string session, string plan, string purpose)
     {
         var built = Version.Split('+') is [_, var commit] ? commit : null;
-        return new(Version.Split('+')[0], built ?? Git("rev-parse HEAD") ?? "unknown", IsDirty(), CommandLine(), session, plan, purpose);
+        return new(Version.Split('+')[0], built ?? Git("rev-parse HEAD") ?? "unknown", IsDirty(), CommandLine, session, plan, purpose);
     }
 
     // Results and plans that lie in the checkout are data; they do not change what the program computes.
     static bool IsDirty() =>
         Git("status --porcelain --untracked-files=no -- harness suites Directory.Packages.props Directory.Build.props") is { Length: > 0 };
 
-    static string CommandLine() => "harness " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted));
+    public static string CommandLine => "harness " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted));
 
     static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:@+".Contains(c))
         ? argument

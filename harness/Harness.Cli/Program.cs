@@ -47,7 +47,7 @@ public static class Program
         root.Subcommands.Add(ShowCommand.Create(settings));
         root.Subcommands.Add(CompareCommand.Create(settings));
         root.Subcommands.Add(RescoreCommand.Create(settings));
-        root.Subcommands.Add(QueryCommand.Create(settings));
+        root.Subcommands.Add(ReproduceCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(PreviewCommand.Create(settings));

@@ -31,7 +31,7 @@ static class RunCommand
             }
             var now = TimeProvider.System.GetUtcNow();
             var id = Identifiers.Session(now, read.Name);
-            var session = new SessionFile(id, read.Name, read.Purpose, Origin.Describe(id, read.Name, read.Purpose).CommandLine, now,
+            var session = new SessionFile(id, read.Name, read.Purpose, Origin.CommandLine, now,
                 read.Limits.Time?.TotalSeconds, read.Limits.MemoryBytes, parsed.GetValue(skip), trials);
             return await RunAsync(workspace, session, isNew: true, cancellation);
         });

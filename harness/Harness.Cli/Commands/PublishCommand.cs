@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Harness.Agent.Measuring;
+using Harness.Core.Scoring;
+using Harness.Publishing;
+
+namespace Harness.Cli.Commands;
+
+/// <summary>Writes the static site.</summary>
+static class PublishCommand
+{
+    public static Command Create(Settings settings)
+    {
+        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "Folder of the site (default: artifacts/site of the checkout)." };
+        var command = new Command("publish", "Write the leaderboard as a static site that opens in any browser.") { output };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var workspace = settings.Of(parsed);
+            var folder = parsed.GetValue(output) ?? new DirectoryInfo(Path.Combine(Settings.Checkout(), "artifacts", "site"));
+            var runs = await Stores.ReadAllAsync(workspace, new(), cancellation);
+            if (runs.Count == 0) throw new HarnessException("There are no runs to publish: make some with `harness run --plan demo`.");
+            // The page is as new as its newest run, so that the same results give the same bytes.
+            var view = new ResultView(runs, workspace.Catalogue.Source, runs.Max(run => run.Ended));
+            var publisher = new Publisher
+            {
+                Reproduce = run => $"git checkout {run.Provenance.Commit}\n./run reproduce {run.RunId}",
+                Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All],
+            };
+            var publication = await publisher.PublishAsync(view, folder, cancellation);
+            workspace.Terminal.Say($"{runs.Count} runs, {publication.Files.Count} files, {publication.Changed} written");
+            await workspace.Terminal.Data.WriteLineAsync(new Uri(publication.Index.FullName).AbsoluteUri);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}
