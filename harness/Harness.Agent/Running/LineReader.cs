@@ -15,7 +15,7 @@ sealed class LineReader(Stream stream, int maximumBytes) : IDisposable
         line.SetLength(0);
         while (true)
         {
-            if (position == length && !await FillAsync(cancellation)) return line.Length > 0 ? Text() : null;
+            if (position == length && !await FillAsync(cancellation)) return line.Length > 0 ? Text() : (ReadOnlyMemory<byte>?)null;
             var end = Array.IndexOf(block, (byte)'\n', position, length - position);
             var stop = end < 0 ? length : end;
             line.Write(block, position, stop - position);
