@@ -1,3 +1,5 @@
+using Harness.Results;
+
 namespace Harness.Cli;
 
 /// <summary>What a process of the harness returns; scripts may rely on these.</summary>
@@ -14,5 +16,10 @@ public static class ExitCodes
     public const int Interrupted = 130;
 
     /// <summary>A mistake in what was asked is 2; a place or file that does not serve is 6.</summary>
-    public static int Of(HarnessException exception) => exception is DataUnavailableException ? Infrastructure : Usage;
+    public static int Of(HarnessException exception) => exception switch
+    {
+        DataUnavailableException or ResultsLockedException or ResultNotStoredException or Core.Dispatch.ResultNotStoredException => Infrastructure,
+        ResultDamagedException => VerificationFailed,
+        _ => Usage,
+    };
 }

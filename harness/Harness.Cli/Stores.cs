@@ -31,6 +31,10 @@ static class Stores
         return (await ReadAllAsync(workspace, new ResultFilter(RunId: found[0].RunId, Detail: true), cancellation))[0];
     }
 
+    public static Task<ResultStore> OpenForWritingAsync(Workspace workspace, CancellationToken cancellation) =>
+        ResultStore.OpenForWritingAsync(workspace.Results[0], TimeProvider.System, cancellation,
+            problem => workspace.Terminal.Say($"damaged, left out: {problem}"));
+
     public static IReadOnlyList<DirectoryInfo> Existing(Workspace workspace) =>
         [.. workspace.Results.Where(folder => File.Exists(Path.Combine(folder.FullName, "SCHEMA")))];
 

@@ -13,6 +13,14 @@ public enum SessionState { Running, Finished }
 public sealed record Session(string Id, string CommandLine, string Plan, DateTimeOffset Started, IReadOnlyList<Trial> Trials)
 {
     public SessionState State { get; init; } = SessionState.Running;
+    /// <summary>Name and purpose of the plan, for the provenance of its runs.</summary>
+    public string PlanName { get; init; } = "";
+    public string Purpose { get; init; } = "manual";
+    /// <summary>Limits of each trial; null is none.</summary>
+    public double? TimeLimitSeconds { get; init; }
+    public long? MemoryLimitBytes { get; init; }
+    /// <summary>Whether trials with an ok run of any session are left out.</summary>
+    public bool SkipExisting { get; init; }
     public DateTimeOffset? Ended { get; init; }
 }
 

@@ -15,7 +15,7 @@ static class PlanCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, parsed.GetValue(plan)!),
+            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, YamlPlans.Find(parsed.GetValue(plan)!)),
                 parsed.GetValue(only)));
             return ExitCodes.Ok;
         });
@@ -40,8 +40,8 @@ static class PlanOptions
         Description = "Keep only some trials, e.g. family=spikformer,dataset=mnist,seed=1.",
     };
 
-    public static Plan Read(Workspace workspace, string name) => 
-        new PlanReader(workspace.Catalogue, Devices.Classes).Read(YamlPlans.Read(YamlPlans.Find(name)));
+    public static Plan Read(Workspace workspace, FileInfo file) => 
+        new PlanReader(workspace.Catalogue, Devices.Classes).Read(YamlPlans.Read(file));
 
     public static IReadOnlyList<Trial> Trials(Workspace workspace, Plan plan, string? only)
     {

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Harness.Agent.Running;
-using Harness.Core.Dispatch;
 using Harness.Results;
 
 namespace Harness.Cli.Commands;
@@ -51,18 +49,15 @@ static class ReproduceCommand
     static async Task<RunRecord?> AgainAsync(Workspace workspace, RunRecord stored, CancellationToken cancellation)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var session = new SessionFile(Identifiers.Session(now, "reproduce"), stored.Provenance.Plan, "audit", Origin.CommandLine, now, null, null, false,
-            [stored.Trial]);
-        using var store = await ResultStore.OpenForWritingAsync(workspace.Results[0], TimeProvider.System, cancellation,
-            problem => workspace.Terminal.Say($"damaged, left out: {problem}"));
-        Sessions.Write(workspace.Results[0], session);
-        await using var agent = Devices.Local(workspace, new WorkerLimits());
-        var parts = new SessionParts(agent, Devices.Scorer(workspace), store, TimeProvider.System,
-            () => Identifiers.Ulid(TimeProvider.System.GetUtcNow()), Origin.Describe(session.Id, session.Plan, session.Purpose))
+        var session = new Session(Identifiers.Session(now, "reproduce"), Origin.CommandLine, "", now, [stored.Trial])
         {
-            Progress = new SessionDisplay(workspace.Terminal, TimeProvider.System),
+            PlanName = stored.Provenance.Plan, Purpose = "audit",
         };
-        var summary = await new Session(parts).RunAsync(session.Trials, cancellation);
+        using var store = await Stores.OpenForWritingAsync(workspace, cancellation);
+        var log = new SessionLog(store.Folder);
+        await log.BeginAsync(session, cancellation);
+        var summary = await RunCommand.DispatchAsync(workspace, session, store, cancellation);
+        if (!summary.Interrupted) await log.FinishAsync(session.Id, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         if (summary.Runs.Count == 0) return null;
         await foreach (var run in store.ReadAsync(new(RunId: summary.Runs[0].RunId, Detail: true), cancellation)) return run;
         return null;

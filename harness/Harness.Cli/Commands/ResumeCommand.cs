@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Results;
 
 namespace Harness.Cli.Commands;
 
@@ -12,19 +13,20 @@ static class ResumeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
-            var session = Sessions.Read(workspace.Results[0], parsed.GetValue(name));
-            var stored = await Stores.ReadAllAsync(workspace, new(Session: session.Id), cancellation);
-            var done = stored.Where(run => run.State is not (RunState.Aborted or RunState.InfraError)).Select(run => run.TrialId)
-                .ToHashSet();
-            var left = session.Trials.Count(trial => !done.Contains(trial.Id));
-            if (left == 0)
+            if (await FindOrNullAsync(workspace, parsed.GetValue(name), cancellation) is not { } session)
             {
-                workspace.Terminal.Say($"session {session.Id} is complete: nothing to resume");
+                workspace.Terminal.Say("every session here ran to its end: nothing to resume");
                 return ExitCodes.Ok;
             }
-            workspace.Terminal.Say($"session {session.Id}: {left} of {session.Trials.Count} trials left");
+            workspace.Terminal.Say($"resuming session {session.Id} of plan {session.PlanName}");
             return await RunCommand.RunAsync(workspace, session, isNew: false, cancellation);
         });
         return command;
+    }
+
+    static async Task<Session?> FindOrNullAsync(Workspace workspace, string? name, CancellationToken cancellation)
+    {
+        var log = new SessionLog(workspace.Results[0]);
+        return name is null ? await log.LatestRunningOrNullAsync(cancellation) : await log.ReadAsync(name, cancellation);
     }
 }

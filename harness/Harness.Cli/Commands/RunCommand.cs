@@ -2,6 +2,7 @@ using System.CommandLine;
 using Harness.Agent.Running;
 using Harness.Core.Dispatch;
 using Harness.Results;
+using Session = Harness.Results.Session;
 
 namespace Harness.Cli.Commands;
 
@@ -21,7 +22,8 @@ static class RunCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
-            var read = PlanOptions.Read(workspace, parsed.GetValue(plan)!);
+            var file = YamlPlans.Find(parsed.GetValue(plan)!);
+            var read = PlanOptions.Read(workspace, file);
             if (parsed.GetValue(limit) is { } samples) read = read with { Limit = samples };
             var trials = PlanOptions.Trials(workspace, read, parsed.GetValue(only));
             if (parsed.GetValue(dry))
@@ -31,32 +33,42 @@ static class RunCommand
             }
             var now = TimeProvider.System.GetUtcNow();
             var id = Identifiers.Session(now, read.Name);
-            var session = new SessionFile(id, read.Name, read.Purpose, Origin.CommandLine, now,
-                read.Limits.Time?.TotalSeconds, read.Limits.MemoryBytes, parsed.GetValue(skip), trials);
+            var session = new Session(id, Origin.CommandLine, await File.ReadAllTextAsync(file.FullName, cancellation), now, trials)
+            {
+                PlanName = read.Name, Purpose = read.Purpose, TimeLimitSeconds = read.Limits.Time?.TotalSeconds,
+                MemoryLimitBytes = read.Limits.MemoryBytes, SkipExisting = parsed.GetValue(skip),
+            };
             return await RunAsync(workspace, session, isNew: true, cancellation);
         });
         return command;
     }
 
-    public static async Task<int> RunAsync(Workspace workspace, SessionFile session, bool isNew, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Workspace workspace, Session session, bool isNew, CancellationToken cancellation)
     {
-        using var store = await ResultStore.OpenForWritingAsync(workspace.Results[0], TimeProvider.System, cancellation,
-            problem => workspace.Terminal.Say($"damaged, left out: {problem}"));
-        if (isNew) Sessions.Write(workspace.Results[0], session);
-        var limits = new WorkerLimits { MemoryBytes = session.MemoryLimitBytes };
-        if (session.Limits.Time is { } time) limits = limits with { Time = time };
-        await using var agent = Devices.Local(workspace, limits);
-        var parts = new SessionParts(agent, Devices.Scorer(workspace), store, TimeProvider.System,
-            () => Identifiers.Ulid(TimeProvider.System.GetUtcNow()), Origin.Describe(session.Id, session.Plan, session.Purpose))
-        {
-            Progress = new SessionDisplay(workspace.Terminal, TimeProvider.System), SkipExisting = session.SkipExisting,
-        };
-        var summary = await new Session(parts).RunAsync(session.Trials, cancellation);
+        using var store = await Stores.OpenForWritingAsync(workspace, cancellation);
+        var log = new SessionLog(store.Folder);
+        if (isNew) await log.BeginAsync(session, cancellation);
+        var summary = await DispatchAsync(workspace, session, store, cancellation);
+        if (!summary.Interrupted) await log.FinishAsync(session.Id, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         ShowCommand.PrintRuns(workspace, summary.Runs);
         var failed = summary.Runs.Count - summary.Count(RunState.Ok);
         workspace.Terminal.Say($"session {session.Id}: {summary.Count(RunState.Ok)} ok, {failed} not ok, {summary.Skipped} skipped");
         if (!summary.Interrupted) return failed == 0 ? ExitCodes.Ok : ExitCodes.SomeFailed;
         workspace.Terminal.Say("interrupted; finish with `harness resume`");
         return ExitCodes.Interrupted;
+    }
+
+    /// <summary>Runs the trials of a session on this machine.</summary>
+    public static async Task<SessionSummary> DispatchAsync(Workspace workspace, Session session, ResultStore store, CancellationToken cancellation)
+    {
+        var limits = new WorkerLimits { MemoryBytes = session.MemoryLimitBytes };
+        if (session.TimeLimitSeconds is { } seconds) limits = limits with { Time = TimeSpan.FromSeconds(seconds) };
+        await using var agent = Devices.Local(workspace, limits);
+        var parts = new SessionParts(agent, Devices.Scorer(workspace), store, TimeProvider.System,
+            () => Identifiers.Ulid(TimeProvider.System.GetUtcNow()), Origin.Describe(session.Id, session.PlanName, session.Purpose))
+        {
+            Progress = new SessionDisplay(workspace.Terminal, TimeProvider.System), SkipExisting = session.SkipExisting,
+        };
+        return await new Core.Dispatch.Session(parts).RunAsync(session.Trials, cancellation);
     }
 }
