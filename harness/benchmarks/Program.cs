@@ -1,3 +1,4 @@
 using BenchmarkDotNet.Running;
+using Harness.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(ListBenchmark).Assembly).Run(args);

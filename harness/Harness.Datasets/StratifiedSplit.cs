@@ -1,0 +1,29 @@
+namespace Harness.Datasets;
+
+/// <summary>Carves a validation part from a training part: from each class the same share, drawn by a seeded shuffle.</summary>
+static class StratifiedSplit
+{
+    /// <summary>
+    /// Indices for validation, ascending. Each class gives ⌊count·share⌋; what rounding leaves over goes to the classes with the largest
+    /// remainders, lower classes first.
+    /// </summary>
+    public static int[] Validation(ReadOnlySpan<byte> labels, int size, ulong seed)
+    {
+        var count = labels.Length;
+        var classes = labels.ToArray().Select((label, index) => (label, index)).GroupBy(entry => entry.label)
+            .OrderBy(group => group.Key).Select(group => group.Select(entry => entry.index).ToArray()).ToArray();
+        var exact = classes.Select(members => (double)members.Length * size / count).ToArray();
+        var taken = exact.Select(share => (int)share).ToArray();
+        foreach (var most in Enumerable.Range(0, classes.Length).OrderByDescending(i => exact[i] - taken[i]).ThenBy(i => i).Take(size - taken.Sum()))
+            taken[most]++;
+        var chance = new Chance(seed);
+        var chosen = new List<int>(size);
+        for (var i = 0; i < classes.Length; i++)
+        {
+            chance.Shuffle(classes[i]);
+            chosen.AddRange(classes[i].Take(taken[i]));
+        }
+        chosen.Sort();
+        return [.. chosen];
+    }
+}
