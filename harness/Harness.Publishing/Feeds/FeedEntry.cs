@@ -1,0 +1,22 @@
+using Harness.Publishing.Boards;
+using Harness.Publishing.Text;
+
+namespace Harness.Publishing.Feeds;
+
+/// <summary>One run as a piece of news.</summary>
+sealed record FeedEntry(string Id, string Title, string Page, string Updated, string Summary)
+{
+    public static IEnumerable<FeedEntry> Newest(Site site) => site.Runs.Take(50).Select(run => new FeedEntry($"urn:harness:run:{Slug.Of(run.RunId)}",
+        Printable($"{site.FamilyTitle(run.Trial.Family)} on {site.DatasetTitle(run.Trial.Protocol)}, seed {run.Trial.Seed}: {Words.Of(run.State)}"),
+        Location.Run(run.RunId), Words.Instant(run.Ended), Printable(Summarize(run))));
+
+    static string Summarize(RunRecord run)
+    {
+        var numbers = run.Metrics.OrderByDescending(value => value.Primary).Take(4).Select(value =>
+            $"{value.Metric} {Scale.Interval(Quantities.Shown(value.Metric, value.Unit), value.Value, value.Low, value.High)}");
+        return string.Join("; ", run.Reason is { } reason ? numbers.Prepend(reason) : numbers);
+    }
+
+    // XML 1.0 has no way to write control characters.
+    static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

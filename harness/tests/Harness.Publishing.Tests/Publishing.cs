@@ -1,0 +1,27 @@
+namespace Harness.Publishing.Tests;
+
+/// <summary>The world, published once for all tests that only read it.</summary>
+public sealed class Publishing : IAsyncLifetime
+{
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("harness-site-");
+    public Publication Publication { get; private set; } = null!;
+    public IEnumerable<string> Pages => Publication.Files.Where(file => file.EndsWith(".html", StringComparison.Ordinal));
+
+    public async ValueTask InitializeAsync()
+    {
+        var kept = Environment.GetEnvironmentVariable("HARNESS_SITE_PREVIEW");
+        if (kept is not null) await Publish(World.View, new DirectoryInfo(kept));
+        Publication = await Publish(World.View, Folder);
+    }
+
+    public string Read(string path) => File.ReadAllText(Path.Combine(Folder.FullName, path));
+
+    public static Task<Publication> Publish(ResultView view, DirectoryInfo folder) =>
+        new Publisher { Quantities = World.Quantities }.PublishAsync(view, folder, TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        Folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
