@@ -1,0 +1,112 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Spiking.Counting;
+
+/// <summary>What a layer with weights receives: decides whether its operations are multiply-accumulates or accumulates.</summary>
+public enum InputKind
+{
+    /// <summary>Real values: every dense operation is a multiply-accumulate.</summary>
+    Analog,
+    /// <summary>Counts 0, 1, 2, ...: a unit of input causes one accumulate per outgoing weight, a zero none.</summary>
+    Spikes,
+}
+
+/// <summary>
+/// Takes what layers report about themselves while recording, and nothing otherwise. Definitions follow the literature's
+/// SOPs = rate x steps x dense operations, the rate being that of the layer's input.
+/// </summary>
+public sealed class OperationLedger
+{
+    readonly Dictionary<string, Entry> entries = [];
+    readonly List<string> order = [];
+    int samples;
+
+    public bool Recording { get; private set; }
+
+    sealed class Entry(LayerOperations sums)
+    {
+        public LayerOperations Sums { get; set; } = sums;
+        public double Input { get; set; }
+        public double Possible { get; set; }
+    }
+
+    /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples in all.</summary>
+    public OperationCounts Record(int count, Action passes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Recording) throw new InvalidOperationException("The ledger is recording already; one recording at a time.");
+        entries.Clear();
+        order.Clear();
+        (samples, Recording) = (count, true);
+        try
+        {
+            passes();
+        }
+        finally
+        {
+            Recording = false;
+        }
+        return new([.. order.Select(layer => Mean(entries[layer]))], count);
+    }
+
+    /// <summary>A layer with weights, or a product of two activations.</summary>
+    /// <param name="input">All its input values of this pass, any shape.</param>
+    /// <param name="dense">Multiply-accumulates of this pass on a dense machine: all samples, all steps.</param>
+    public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps)
+    {
+        if (!Recording) return;
+        using var scope = NewDisposeScope();
+        var total = inputs == InputKind.Spikes ? CheckedCounts(layer, input) : input.ne(0).to(float64).sum().item<double>();
+        var entry = Find(layer, () => new(layer, kind, 0, 0, 0) { WeightBytes = weightBytes, TimeSteps = steps });
+        var accumulates = inputs == InputKind.Spikes ? dense * total / input.numel() : 0;
+        entry.Sums = entry.Sums with
+        {
+            Macs = entry.Sums.Macs + (inputs == InputKind.Analog ? dense : 0),
+            Acs = entry.Sums.Acs + accumulates,
+            DenseOperations = entry.Sums.DenseOperations + dense,
+        };
+        entry.Input += total;
+        entry.Possible += input.numel();
+    }
+
+    /// <summary>A layer of spiking neurons; <paramref name="spikes"/> [steps, samples, ...] of this pass.</summary>
+    public void Neurons(string layer, Tensor spikes)
+    {
+        if (!Recording) return;
+        using var scope = NewDisposeScope();
+        var fired = spikes.sum(float64).item<double>();
+        var entry = Find(layer, () => new(layer, "lif", 0, 0, 0) { TimeSteps = (int)spikes.shape[0] });
+        entry.Sums = entry.Sums with
+        {
+            Spikes = entry.Sums.Spikes + fired,
+            NeuronUpdates = entry.Sums.NeuronUpdates + spikes.numel(),
+        };
+    }
+
+    Entry Find(string layer, Func<LayerOperations> first)
+    {
+        if (entries.TryGetValue(layer, out var entry)) return entry;
+        order.Add(layer);
+        return entries[layer] = new(first());
+    }
+
+    LayerOperations Mean(Entry entry) => entry.Sums with
+    {
+        Macs = entry.Sums.Macs / samples,
+        Acs = entry.Sums.Acs / samples,
+        DenseOperations = entry.Sums.DenseOperations / samples,
+        Spikes = entry.Sums.Spikes / samples,
+        NeuronUpdates = entry.Sums.NeuronUpdates / samples,
+        InputRate = entry.Possible > 0 ? entry.Input / entry.Possible : null,
+        FiringRate = entry.Sums.NeuronUpdates > 0 ? entry.Sums.Spikes / entry.Sums.NeuronUpdates : null,
+    };
+
+    static double CheckedCounts(string layer, Tensor input)
+    {
+        var whole = (input.round() - input).abs().max().item<float>() == 0;
+        if (!whole || input.min().item<float>() < 0)
+            throw new HarnessException($"Layer {layer} declares spike input but received values that are no counts; declare it analog.");
+        return input.sum(float64).item<double>();
+    }
+}

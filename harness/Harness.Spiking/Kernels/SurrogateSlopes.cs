@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+
+namespace Harness.Spiking.Kernels;
+
+/// <summary>A surrogate derivative of (u, slope), inlined into the backward kernel.</summary>
+interface ISurrogateSlope
+{
+    static abstract TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>;
+}
+
+readonly struct SigmoidSlope : ISurrogateSlope
+{
+    // In exp(-|au|), which cannot overflow: a e / (1 + e)^2 equals a s (1 - s).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var e = TLanes.Exponential(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+        var sum = TLanes.Fill(1) + e;
+        return slope * e / (sum * sum);
+    }
+}
+
+readonly struct ArcTangentSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var angle = u * slope * TLanes.Fill(MathF.PI / 2);
+        return slope * TLanes.Fill(0.5f) / (angle * angle + TLanes.Fill(1));
+    }
+}
+
+readonly struct TriangleSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var value = slope - slope * slope * TLanes.Magnitude(u);
+        return TLanes.WhereAtLeast(value, TLanes.Fill(0), value, TLanes.Fill(0));
+    }
+}
+
+readonly struct RectangleSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes> =>
+        TLanes.WhereAtLeast(TLanes.Magnitude(u) * slope, TLanes.Fill(0.5f), TLanes.Fill(0), slope);
+}
+
+readonly struct SoftSignSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var sum = TLanes.Fill(1) + slope * TLanes.Magnitude(u);
+        return slope * TLanes.Fill(0.5f) / (sum * sum);
+    }
+}

@@ -1,0 +1,66 @@
+using Harness.Spiking.Counting;
+using Harness.Spiking.Neurons;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Spiking.Layers;
+
+/// <summary>3x3 convolution without bias, stride 1, same size; batch norm over merged steps and samples; LIF; optionally a 3x3 max pool of stride 2.</summary>
+public sealed class ConvUnit : nn.Module<Tensor, Tensor>
+{
+    readonly string layer;
+    readonly LifParameters lif;
+    readonly bool pool;
+    readonly OperationLedger ledger;
+    readonly TorchSharp.Modules.Conv2d convolution;
+    readonly TorchSharp.Modules.BatchNorm2d norm;
+
+    public ConvUnit(string layer, int inputs, int outputs, bool pool, LifParameters lif, OperationLedger ledger) : base(layer)
+    {
+        (this.layer, this.lif, this.pool, this.ledger) = (layer, lif, pool, ledger);
+        convolution = nn.Conv2d(inputs, outputs, kernel_size: 3, stride: 1, padding: 1, bias: false);
+        norm = nn.BatchNorm2d(outputs);
+        RegisterComponents();
+    }
+
+    /// <summary>[steps, samples, channels, rows, columns] spikes to spikes.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var merged = input.flatten(0, 1);
+        Count(merged, InputKind.Spikes, (int)input.shape[0]);
+        var current = norm.forward(convolution.forward(merged));
+        return Fire(Lif.Spikes(current.view([.. input.shape[..2], .. current.shape[1..]]), lif)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/> and therefore convolved once.</summary>
+    public Tensor ForwardConstant(Tensor input, int steps)
+    {
+        using var scope = NewDisposeScope();
+        Count(input, InputKind.Analog, 1);
+        var current = norm.forward(convolution.forward(input));
+        return Fire(Lif.SpikesOfConstant(current, steps, lif)).MoveToOuterDisposeScope();
+    }
+
+    Tensor Fire(Tensor spikes)
+    {
+        ledger.Neurons($"{layer}.lif", spikes);
+        if (!pool) return spikes;
+        var pooled = nn.functional.max_pool2d(spikes.flatten(0, 1), 3, 2, 1);
+        return pooled.view([.. spikes.shape[..2], .. pooled.shape[1..]]);
+    }
+
+    // Zero padding is counted as the dense machine computes it: 9 taps for every output.
+    void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "conv", input, kind,
+        (double)input.numel() * 9 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), steps);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            convolution.Dispose();
+            norm.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,65 @@
+using Harness.Spiking.Counting;
+using Harness.Spiking.Neurons;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Spiking.Layers;
+
+/// <summary>Linear with bias, batch norm over merged steps, samples and tokens, then LIF. Weights start as N(0, 0.02) cut at 2 (absolute), bias 0.</summary>
+public sealed class LinearUnit : nn.Module<Tensor, Tensor>
+{
+    readonly string layer;
+    readonly LifParameters lif;
+    readonly OperationLedger ledger;
+    readonly TorchSharp.Modules.Linear linear;
+    readonly TorchSharp.Modules.BatchNorm1d norm;
+
+    public LinearUnit(string layer, int inputs, int outputs, LifParameters lif, OperationLedger ledger) : base(layer)
+    {
+        (this.layer, this.lif, this.ledger) = (layer, lif, ledger);
+        linear = nn.Linear(inputs, outputs);
+        norm = nn.BatchNorm1d(outputs);
+        nn.init.trunc_normal_(linear.weight, std: 0.02);
+        nn.init.zeros_(linear.bias);
+        RegisterComponents();
+    }
+
+    /// <summary>[steps, samples, ..., inputs] spikes to [steps, samples, ..., outputs] spikes.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Count(input, InputKind.Spikes, (int)input.shape[0]);
+        var spikes = Lif.Spikes(Current(input), lif);
+        ledger.Neurons($"{layer}.lif", spikes);
+        return spikes.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[samples, ..., inputs] real values, the same at all <paramref name="steps"/>, to [steps, samples, ..., outputs] spikes.</summary>
+    public Tensor ForwardConstant(Tensor input, int steps)
+    {
+        using var scope = NewDisposeScope();
+        Count(input, InputKind.Analog, 1);
+        var spikes = Lif.SpikesOfConstant(Current(input), steps, lif);
+        ledger.Neurons($"{layer}.lif", spikes);
+        return spikes.MoveToOuterDisposeScope();
+    }
+
+    Tensor Current(Tensor input)
+    {
+        var rows = norm.forward(linear.forward(input.reshape(-1, input.shape[^1])));
+        return rows.view([.. input.shape[..^1], rows.shape[1]]);
+    }
+
+    void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
+        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            linear.Dispose();
+            norm.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}
