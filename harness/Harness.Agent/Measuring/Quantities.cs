@@ -3,6 +3,12 @@ namespace Harness.Agent.Measuring;
 /// <summary>What the readings of a run mean, apart from those that the scoring derives and those of energy meters.</summary>
 public static class Quantities
 {
+    public static MetricCard TrainMemory { get; } = new("memory.train", 1, "Peak memory until trained", "B", Direction.Lower)
+    {
+        Definition = "Highest resident memory of the worker from its start to the beginning of the offline stage.",
+        Source = "proc(5), VmHWM of /proc/[pid]/status",
+    };
+
     public static MetricCard PredictMemory { get; } = new("memory.predict", 1, "Peak memory while predicting", "B", Direction.Lower)
     {
         Definition = "Highest resident memory of the worker during the offline stage; the high-water mark is reset before it.",
@@ -26,5 +32,5 @@ public static class Quantities
         Definition = "Exit code of a worker that had finished its run and then did not end cleanly; absent when it is 0.",
     };
 
-    public static IReadOnlyList<MetricCard> All { get; } = [PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
+    public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
 }

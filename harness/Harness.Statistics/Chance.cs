@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Harness.Statistics;
+
+/// <summary>
+/// The generator of every draw in this project: xoshiro256** 1.0 (Blackman and Vigna 2018), seeded by SplitMix64, so that a
+/// published interval can be recomputed by any program on any runtime.
+/// </summary>
+public sealed class Chance
+{
+    ulong _a, _b, _c, _d;
+
+    public Chance(ulong seed)
+    {
+        _a = Split(ref seed);
+        _b = Split(ref seed);
+        _c = Split(ref seed);
+        _d = Split(ref seed);
+    }
+
+    /// <summary>A generator that a text decides, e.g. run hashes: the first eight bytes of its SHA-256, big-endian, are the seed.</summary>
+    public static Chance From(string key) => new(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+
+    public ulong Next()
+    {
+        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        var t = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= t;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+
+    /// <summary>Uniform integer in 0 … count − 1 without bias: the high word of a 64-bit product, redrawn as Lemire (2019) says.</summary>
+    public int Below(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var bound = (ulong)count;
+        var high = Math.BigMul(Next(), bound, out var low);
+        if (low >= bound) return (int)high;
+        var threshold = (0 - bound) % bound;
+        while (low < threshold) high = Math.BigMul(Next(), bound, out low);
+        return (int)high;
+    }
+
+    /// <summary>Uniform in [0, 1) with 53 random bits.</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Fisher and Yates's shuffle, from the last place down.</summary>
+    public void Shuffle<T>(Span<T> values)
+    {
+        for (var last = values.Length - 1; last > 0; last--)
+        {
+            var other = Below(last + 1);
+            (values[last], values[other]) = (values[other], values[last]);
+        }
+    }
+
+    static ulong Split(ref ulong state)
+    {
+        var z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
