@@ -6,5 +6,4 @@ static class Encodings
     public const string Cochlea =
         "events [event], each: time in µs, address 0..699 = place on the basilar membrane (0 = highest frequency), no polarity";
 
-    public const string DvsSmall = "events [event], each: time in µs, address = row · 34 + column in a 34 × 34 pixel sensor, polarity -/+";
 }

@@ -12,6 +12,7 @@ namespace Harness.Datasets.Events;
 public sealed class ShdLike : IDataset<EventSample>
 {
     const ulong ValidationSeed = 1;
+    const ulong FileOrderSeed = 3;
     const string Source = "spikes: this harness, after Cramer et al. 2022 (LAUSCHER); ";
 
     static readonly DataFile FsddTrain = new("shd-like/fsdd_train.h5", null, null);
@@ -69,6 +70,7 @@ public sealed class ShdLike : IDataset<EventSample>
         var digits = _digits();
         var test = file == Card.Files[1];
         var chosen = digits.Recordings.Select((digit, index) => (digit, index)).Where(entry => _inTest(entry.digit) == test).ToArray();
+        new Chance(FileOrderSeed).Shuffle(chosen.AsSpan());
         var (cochlea, heard) = (new CochleaModel(), new EventSample[chosen.Length]);
         Parallel.For(0, chosen.Length, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
             i => heard[i] = Hear(cochlea, chosen[i].digit, (ulong)chosen[i].index));
