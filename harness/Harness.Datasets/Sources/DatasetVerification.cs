@@ -21,7 +21,8 @@ public sealed record DatasetVerification(string Id, string Protocol, int Files, 
     int Classes, long Bytes, string Licence, string? Problem)
 {
     /// <summary>Hashes every file of the dataset in the cache again, then reads and counts every split.</summary>
-    public static async ValueTask<DatasetVerification> OfAsync(IDataset<object> dataset, DirectoryInfo cache, CancellationToken cancellation)
+    public static async ValueTask<DatasetVerification> OfAsync(IDataset<object> dataset, DirectoryInfo cache,
+        CancellationToken cancellation)
     {
         var card = dataset.Card;
         var row = new DatasetVerification(card.Id, card.Protocol, card.Files.Count, Good(card), new Dictionary<Split, int>(), card.Classes,

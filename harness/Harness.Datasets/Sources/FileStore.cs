@@ -22,7 +22,8 @@ static class FileStore
         var path = Locate(cache, file);
         if (!path.Exists) throw new DataUnavailableException($"{path.FullName} is not in the cache; fetch the dataset first.");
         if (file.Bytes is { } expected && path.Length != expected)
-            throw new DataUnavailableException($"{path.FullName} has {path.Length:N0} bytes, expected {expected:N0}; delete it and fetch again.");
+            throw new DataUnavailableException(
+                $"{path.FullName} has {path.Length:N0} bytes, expected {expected:N0}; delete it and fetch again.");
         return path;
     }
 
@@ -37,9 +38,9 @@ static class FileStore
     public static string? RecordedHashOrNull(DirectoryInfo cache, DataFile file) => StampOrNull(Locate(cache, file))?.Hash;
 
     /// <summary>Brings the file into the cache from the first source that has it, unless it is there already.</summary>
-    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content under its name.</exception>
-    public static async ValueTask PutAsync(DirectoryInfo cache, DataFile file, IReadOnlyList<IFileSource> sources, TimeProvider time,
-        CancellationToken cancellation)
+    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content.</exception>
+    public static async ValueTask PutAsync(DirectoryInfo cache, DataFile file, IReadOnlyList<IFileSource> sources,
+        TimeProvider time, CancellationToken cancellation)
     {
         if (IsStamped(cache, file)) return;
         var path = Locate(cache, file);
@@ -129,13 +130,14 @@ static class FileStore
         }
         catch (InvalidDataException error)
         {
-            throw new DataUnavailableException($"{place} is not readable as gzip ({error.Message}); delete it and fetch again.", error);
+            throw new DataUnavailableException(
+                $"{place} cannot be unpacked ({error.Message}); delete or replace it and fetch again.", error);
         }
-        var found = length > limit ? "a longer file" : $"{name}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        var found = $"{name}:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
         if (length == (file.Bytes ?? length) && found == (file.Hash ?? found)) return found;
         throw new DataUnavailableException(
             $"{place} is not the pinned {file.Name}: expected {(file.Bytes is { } bytes ? $"{bytes:N0} bytes with " : "")}{file.Hash}, "
-            + $"found {(length > limit ? "more bytes" : $"{length:N0} bytes")} with {found}; delete or replace it and fetch again.");
+            + $"found {(length > limit ? "more bytes" : $"{length:N0} bytes with {found}")}; delete or replace it and fetch again.");
     }
 
     static (string Name, HashAlgorithmName Algorithm) Algorithm(DataFile file) => file.Hash?[..Math.Max(0, file.Hash.IndexOf(':'))] switch
@@ -158,7 +160,8 @@ static class FileStore
             catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (time.GetElapsedTime(began) > LockPatience)
-                    throw new DataUnavailableException($"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.", error);
+                    throw new DataUnavailableException(
+                        $"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.", error);
             }
             await Task.Delay(LockPoll, time, cancellation);
         }

@@ -1,43 +1,38 @@
 using Harness.Datasets.Sources;
+using Harness.Datasets.Tests;
+
+[assembly: AssemblyFixture(typeof(ImageSets))]
 
 namespace Harness.Datasets.Tests;
 
-/// <summary>The real files under HARNESS_DATA. A test that needs one skips with a reason where it is absent.</summary>
+/// <summary>Real data, found as the harness finds them; without them a test is skipped with the reason.</summary>
 static class RealData
 {
-    public static FileInfo File(string name)
+    static readonly DirectoryInfo? Folder = DataSources.FromEnvironment().Data;
+
+    public static void Need(string file)
     {
-        var folder = DataSources.FromEnvironment().Data;
-        if (folder is null) Assert.Skip("needs real data: set HARNESS_DATA");
-        var file = new FileInfo(Path.Combine(folder.FullName, name));
-        if (!file.Exists) Assert.Skip($"needs {file.FullName}");
-        return file;
+        if (Folder is null || !File.Exists(Path.Combine(Folder.FullName, file)))
+            Assert.Skip($"no {file} under HARNESS_DATA ({Folder?.FullName ?? "not set"})");
+    }
+}
+
+/// <summary>A folder that is gone after the test.</summary>
+sealed class TemporaryFolder : IDisposable
+{
+    public DirectoryInfo Info { get; } = Directory.CreateTempSubdirectory("datasets-");
+
+    public string At(params string[] parts) => Path.Combine([Info.FullName, .. parts]);
+
+    public DirectoryInfo Sub(string name) => Info.CreateSubdirectory(name);
+
+    public string Write(string name, ReadOnlySpan<byte> content)
+    {
+        var path = At(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+        return path;
     }
 
-    /// <summary>The dataset's files in a cache of this test run; skips when no source has them. Never uses the network.</summary>
-    public static async Task<DirectoryInfo> FetchAsync<TSample>(IDataset<TSample> dataset)
-    {
-        try
-        {
-            await dataset.FetchAsync(Cache.Folder, TestContext.Current.CancellationToken);
-        }
-        catch (DataUnavailableException missing)
-        {
-            Assert.Skip(missing.Message);
-        }
-        return Cache.Folder;
-    }
-
-    static class Cache
-    {
-        public static DirectoryInfo Folder { get; } = Create();
-
-        static DirectoryInfo Create()
-        {
-            DataSources.Use(DataSources.FromEnvironment() with { Offline = true });
-            var folder = Directory.CreateTempSubdirectory("harness-datasets-tests-");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-            return folder;
-        }
-    }
+    public void Dispose() => Info.Delete(recursive: true);
 }
