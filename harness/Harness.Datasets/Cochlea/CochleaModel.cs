@@ -6,12 +6,13 @@ using Harness.Datasets.Formats;
 namespace Harness.Datasets.Cochlea;
 
 /// <summary>
-/// Turns sound into spikes of bushy cells, as the Heidelberg digits were made (Cramer et al. 2022): loudness, a Hanning window, basilar
+/// Turns sound into spikes of bushy cells, as the Heidelberg digits were made (Cramer et al. 2022): loudness, a fade at both ends, basilar
 /// membrane, hair cells, bushy cells. Sound is padded to a power of two, and its spectrum continued with zeros, so that the membrane is
 /// stepped at 8 kHz or faster. Same sound and seed give the same spikes.
 /// </summary>
 /// <param name="channels">Places along the membrane; unit 0 has the highest frequency.</param>
-public sealed class CochleaModel(int channels = 700)
+/// <param name="fadeSeconds">Length of each half Hanning window that fades the sound in and out.</param>
+public sealed class CochleaModel(int channels = 700, double fadeSeconds = 0.03)
 {
     const double Loudness = 0.3;
     const int LeastMembraneRate = 8000;
@@ -27,7 +28,7 @@ public sealed class CochleaModel(int channels = 700)
         var bins = length / 2;
         var oversampling = Math.Max(1, (int)BitOperations.RoundUpToPowerOf2((uint)((2 * LeastMembraneRate + sound.SampleRate - 1) / sound.SampleRate)));
         var membraneRate = sound.SampleRate / 2.0 * oversampling;
-        var spectrum = Spectrum(sound.Samples.Span, length);
+        var spectrum = Spectrum(sound.Samples.Span, length, (int)(fadeSeconds * sound.SampleRate));
         var responses = _responses.GetOrAdd((length, sound.SampleRate), key => new(() => Responses(key.Length, key.Rate))).Value;
         var inverse = new FastFourier(bins * oversampling);
         var steps = (int)Math.Min(inverse.Length, (long)Math.Ceiling(sound.Samples.Length / (double)sound.SampleRate * membraneRate));
@@ -65,18 +66,18 @@ public sealed class CochleaModel(int channels = 700)
         foreach (var spike in spikes) events.Add(new(SpikeFile.Quantize(spike / rate), channel, rising: true));
     }
 
-    static Complex[] Spectrum(ReadOnlySpan<float> samples, int length)
+    static Complex[] Spectrum(ReadOnlySpan<float> samples, int length, int fade)
     {
         var energy = 0.0;
         foreach (var sample in samples) energy += (double)sample * sample;
         var scale = energy > 0 ? Loudness / Math.Sqrt(energy / samples.Length) : 0;
         var spectrum = new Complex[length];
-        for (var i = 0; i < samples.Length; i++) spectrum[i] = samples[i] * scale * Hanning(i, samples.Length);
+        for (var i = 0; i < samples.Length; i++) spectrum[i] = samples[i] * scale * Fade(Math.Min(i, samples.Length - 1 - i), Math.Min(fade, samples.Length / 2));
         new FastFourier(length).Forward(spectrum);
         return spectrum;
     }
 
-    static double Hanning(int index, int length) => length < 2 ? 1 : 0.5 - 0.5 * Math.Cos(2 * Math.PI * index / (length - 1));
+    static double Fade(int fromEnd, int length) => fromEnd >= length ? 1 : 0.5 - 0.5 * Math.Cos(Math.PI * fromEnd / length);
 
     Complex[][] Responses(int length, int rate)
     {

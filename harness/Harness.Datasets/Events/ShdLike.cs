@@ -101,6 +101,6 @@ public sealed class ShdLike : IDataset<EventSample>
         SplitRule = splitRule,
         Classes = 10, StandIn = true, Metrics = ["accuracy@1"],
         Files = [FsddTrain, FsddTest],
-        Parameters = new Dictionary<string, string> { ["sound"] = "8 kHz, continued to a membrane step of 125 µs", ["classes"] = "0-9, English" },
+        Parameters = new Dictionary<string, string> { ["sound"] = "8 kHz, fades of 30 ms, continued to a membrane step of 125 µs", ["classes"] = "0-9, English" },
     };
 }

@@ -49,6 +49,10 @@ public sealed class Hdf5File : IDisposable
     /// <summary>Lengths of the axes of a dataset.</summary>
     public int[] Shape(string path) => Guard(Name, path, () => Array.ConvertAll(Dataset(path).Space.Dimensions, length => checked((int)length)));
 
+    /// <summary>Lengths of a box that is cheap to read: the chunk of a dataset, or one slice where it is not chunked.</summary>
+    public int[] Chunk(string path) => Guard(Name, path, () => Dataset(path).Layout is { Class: H5DataLayoutClass.Chunked } chunked
+        ? Array.ConvertAll(chunked.Chunks, length => checked((int)length)) : [1, .. Shape(path)[1..]]);
+
     /// <summary>All numbers of a dataset in C order.</summary>
     public T[] Numbers<T>(string path) where T : INumberBase<T> => Guard(Name, path, () => Convert<T>(Dataset(path), selection: null));
 

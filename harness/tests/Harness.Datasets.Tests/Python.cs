@@ -11,9 +11,9 @@ static class Python
     public static async Task<string> RunAsync(string script, string[] modules, params string[] arguments)
     {
         if (!File.Exists(Program)) Assert.Skip($"needs {Program}");
-        foreach (var module in modules)
-            if ((await StartAsync($"import {module}", [])).Code != 0) Assert.Skip($"needs the Python module {module} (apt-get install python3-{module})");
         var (code, output, errors) = await StartAsync(script, arguments);
+        foreach (var module in modules)
+            if (code != 0 && errors.Contains($"No module named '{module}'")) Assert.Skip($"needs the Python module {module} (apt-get install python3-{module})");
         Assert.True(code == 0, $"the script ended with {code}: {errors}");
         return output.Trim();
     }

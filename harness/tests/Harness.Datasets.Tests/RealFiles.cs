@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Harness.Datasets.Sources;
 
 namespace Harness.Datasets.Tests;
@@ -28,13 +29,16 @@ static class RealFiles
         return Cache.Folder;
     }
 
+    /// <summary>Tests never use the network, whatever the environment says.</summary>
+    [ModuleInitializer]
+    internal static void StayOffline() => DataSources.Use(DataSources.FromEnvironment() with { Offline = true });
+
     static class Cache
     {
         public static DirectoryInfo Folder { get; } = Create();
 
         static DirectoryInfo Create()
         {
-            DataSources.Use(DataSources.FromEnvironment() with { Offline = true });
             var folder = Directory.CreateTempSubdirectory("harness-datasets-tests-");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
             return folder;
