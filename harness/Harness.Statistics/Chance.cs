@@ -49,6 +49,14 @@ public sealed class Chance
         return (int)high;
     }
 
+    /// <summary>The sum of as many values as there are, drawn with repetition, as by <see cref="Below"/> for each.</summary>
+    internal double SumOfDraws(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        for (var draw = 0; draw < values.Length; draw++) sum += values[Below(values.Length)];
+        return sum;
+    }
+
     /// <summary>Uniform in [0, 1) with 53 random bits.</summary>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
