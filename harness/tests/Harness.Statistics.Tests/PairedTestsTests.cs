@@ -97,15 +97,14 @@ public sealed class PairedTestsTests
         Near.Equal(golden.Number("expected"), SignedRank.Test(golden.Numbers("values"))));
 
     [Fact]
-    public void The_signed_rank_test_is_the_sign_flip_test_of_ranks() => Differences.Where(values => values.All(value => value != 0))
-        .Sample(values =>
-        {
-            var ranked = values.Select(value => Math.Sign(value) * values.Average(other =>
-                Math.Abs(other) < Math.Abs(value) ? 1.0 : Math.Abs(other) == Math.Abs(value) ? 0.5 : 0)).ToArray();
-            // Averages of comparisons are ranks less a half, over n.
-            double[] ranks = [.. ranked.Select(rank => Math.Round(rank * values.Length * 2 + Math.Sign(rank)))];
-            return Math.Abs(SignedRank.Test(values) - SignFlip.Test(ranks, new Chance(1))) < 1e-12;
-        });
+    public void The_signed_rank_test_is_the_sign_flip_test_of_ranks() => Differences.Sample(drawn =>
+    {
+        double[] values = [.. drawn.Select(value => value == 0 ? 0.05 : value)];
+        // Twice the mean rank: those smaller count two, those equal, itself among them, one, and one more for counting from 1.
+        double[] ranks = [.. values.Select(value =>
+            Math.Sign(value) * (1 + values.Sum(other => 1.0 + Math.Sign(Math.Abs(value) - Math.Abs(other)))))];
+        return Math.Abs(SignedRank.Test(values) - SignFlip.Test(ranks, new Chance(1))) < 1e-12;
+    });
 
     // stats::wilcox.test(conf.int = TRUE, exact = TRUE)
     [Fact]
