@@ -45,9 +45,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
     Tensor Fire(Tensor spikes)
     {
         ledger.Neurons($"{layer}.lif", spikes);
-        if (!pool) return spikes;
-        var pooled = nn.functional.max_pool2d(spikes.flatten(0, 1), 3, 2, 1);
-        return pooled.view([.. spikes.shape[..2], .. pooled.shape[1..]]);
+        return pool ? MaxPool.Of(spikes) : spikes;
     }
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.
