@@ -14,7 +14,7 @@ static class Devices
     public static IReadOnlyList<string> Classes { get; } = [LocalClass];
 
     /// <summary>What a worker measures around its offline stage.</summary>
-    public static IReadOnlyList<IProbe> Probes { get; } = [new ProcessorTimeProbe(), new PeakMemoryProbe()];
+    public static IReadOnlyList<IProbe> Probes { get; } = [new ProcessorTimeProbe(), new PeakMemoryProbe(new DirectoryInfo("/proc/self"))];
 
     public static IReadOnlyList<IEnergyModel> EnergyModels { get; } = [new SpikformerFormula()];
 

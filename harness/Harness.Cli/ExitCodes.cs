@@ -18,7 +18,7 @@ public static class ExitCodes
     /// <summary>A mistake in what was asked is 2; a place or file that does not serve is 6.</summary>
     public static int Of(HarnessException exception) => exception switch
     {
-        DataUnavailableException or ResultsLockedException or ResultNotStoredException or Core.Dispatch.ResultNotStoredException => Infrastructure,
+        DataUnavailableException or ResultsLockedException or ResultNotStoredException => Infrastructure,
         ResultDamagedException => VerificationFailed,
         _ => Usage,
     };

@@ -34,7 +34,7 @@ static class Origin
         {
             using var git = Process.Start(new ProcessStartInfo("git", arguments)
             {
-                WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
             })!;
             var text = git.StandardOutput.ReadToEnd().Trim();
             git.WaitForExit();

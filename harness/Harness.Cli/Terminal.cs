@@ -7,6 +7,8 @@ namespace Harness.Cli;
 /// <summary>Data goes to stdout, progress and complaints to stderr. On a terminal a table is drawn, elsewhere it is Markdown.</summary>
 public sealed class Terminal(TextWriter data, TextWriter messages, bool interactive)
 {
+    static readonly JsonSerializerOptions Indented = new(CanonicalJson.Options) { WriteIndented = true };
+
     public static Terminal Standard { get; } = new(Console.Out, Console.Error, !Console.IsOutputRedirected);
 
     public TextWriter Data { get; } = data;
@@ -19,7 +21,7 @@ public sealed class Terminal(TextWriter data, TextWriter messages, bool interact
     public void Fail(string message) => Messages.WriteLine($"error: {message}");
 
     public void Json<T>(T value) =>
-        Data.WriteLine(JsonSerializer.Serialize(value, new JsonSerializerOptions(CanonicalJson.Options) { WriteIndented = true }));
+        Data.WriteLine(JsonSerializer.Serialize(value, Indented));
 
     public void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {

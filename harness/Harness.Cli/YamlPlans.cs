@@ -14,7 +14,7 @@ static class YamlPlans
         var folder = new DirectoryInfo(Path.Combine(Settings.Checkout(), "results", "plans"));
         var named = new FileInfo(Path.Combine(folder.FullName, $"{name}.yaml"));
         if (named.Exists) return named;
-        var known = folder.Exists ? folder.EnumerateFiles("*.yaml").Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order()
+        List<string> known = folder.Exists ? [.. folder.EnumerateFiles("*.yaml").Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order()]
             : [];
         throw new HarnessException($"No plan '{name}': it is neither a file nor one of {string.Join(", ", known)} in {folder.FullName}.");
     }

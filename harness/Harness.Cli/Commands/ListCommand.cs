@@ -64,7 +64,7 @@ static class ListCommand
     static void PrintPlans(Workspace workspace)
     {
         var folder = new DirectoryInfo(Path.Combine(Settings.Checkout(), "results", "plans"));
-        var plans = folder.Exists ? folder.EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal) : [];
+        var plans = folder.Exists ? folder.EnumerateFiles("*.yaml").OrderBy(file => file.Name, StringComparer.Ordinal).ToList() : [];
         workspace.Print(["plan", "about"],
             plans.Select(file => new
             {

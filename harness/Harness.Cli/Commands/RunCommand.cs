@@ -69,6 +69,9 @@ static class RunCommand
         {
             Progress = new SessionDisplay(workspace.Terminal, TimeProvider.System), SkipExisting = session.SkipExisting,
         };
-        return await new Core.Dispatch.Session(parts).RunAsync(session.Trials, cancellation);
+        var remaining = await SessionLog.RemainingAsync(session, store, cancellation);
+        if (remaining.Count < session.Trials.Count)
+            workspace.Terminal.Say($"{session.Trials.Count - remaining.Count} of {session.Trials.Count} trials are stored already");
+        return await new Core.Dispatch.Session(parts).RunAsync(remaining, cancellation);
     }
 }

@@ -8,8 +8,6 @@ static class World
     public const string Hostile = "<script>alert('x')</script> \"&\" ]]> , =cmd|'/c'!A1";
     static readonly DateTimeOffset Start = new(2026, 11, 24, 3, 0, 0, TimeSpan.Zero);
 
-    public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
-
     public static IReadOnlyList<MetricCard> Quantities { get; } =
     [
         new("speed.samples_per_second", 1, "Throughput", "samples/s", Direction.Higher) { Definition = "Samples of all calls divided by the sum of their times." },
@@ -66,6 +64,9 @@ static class World
     { Instructions = "avx512", Sensors = [] };
 
     static readonly DeviceCard Emulated = new("arm64-emulated", "cpu-arm64", "qemu", 2, 4_000_000_000, "Linux", ".NET 10") { Emulated = true, Sensors = ["power: fake <b>"] };
+
+    // After everything that the runs are made of: static members are initialised in order of the text.
+    public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
 
     static IEnumerable<RunRecord> Runs()
     {
