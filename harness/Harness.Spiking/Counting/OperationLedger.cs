@@ -31,7 +31,7 @@ public sealed class OperationLedger
         public double Possible { get; set; }
     }
 
-    /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples in all.</summary>
+    /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples.</summary>
     public OperationCounts Record(int count, Action passes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
