@@ -42,8 +42,7 @@ static class CompareCommand
         if (pairs.Count < 2)
             throw new HarnessException($"{Short(one)} and {Short(other)} share {pairs.Count} samples that can be right or wrong; at least 2 are needed. "
                 + "Failed runs have no predictions, and clusterings have no right answer per sample.");
-        return PairedComparison.OfCorrect([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)],
-            Chance.From($"{one.RunId} {other.RunId}"), margin);
+        return PairedComparison.OfCorrect([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)], margin);
     }
 
     static Verdict Judge(PairedComparison comparison) => comparison.Judge(Direction.Higher);
@@ -61,7 +60,7 @@ static class CompareCommand
             ]),
         ]);
         terminal.Say($"{comparison.Samples} shared samples; difference {Points(comparison.Difference)}, 95 % interval "
-            + $"{Points(comparison.Interval.Low)} to {Points(comparison.Interval.High)} (paired bootstrap); exact McNemar p = {comparison.P:G3}");
+            + $"{Points(comparison.Interval.Low)} to {Points(comparison.Interval.High)} (Tango's score interval); exact McNemar p = {comparison.P:G3}");
         terminal.Say($"verdict on {Short(other)}: {Judge(comparison).ToString().ToLowerInvariant()} "
             + $"(margin {Points(comparison.Margin)}; one seed each says nothing about retraining)");
     }
