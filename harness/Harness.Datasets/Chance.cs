@@ -13,7 +13,8 @@ public sealed class Chance(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>Uniform in 0..<paramref name="limit"/>-1: the high word of a 128-bit product (bias below 2^-32 for limits below 2^32).</summary>
+    /// <summary>Uniform in 0..<paramref name="limit"/>-1: the high word of a 128-bit product (bias below 2^-32 for limits below
+    /// 2^32).</summary>
     public int Below(int limit) => (int)(((UInt128)Next() * (uint)limit) >> 64);
 
     /// <summary>Uniform in [0, 1) with 53 bits.</summary>

@@ -19,7 +19,8 @@ public sealed class Mnist : IDataset<LabeledImage>
         Counts = IdxImages.Counts,
         Files =
         [
-            new("mnist/train-images-idx3-ubyte", 47_040_016, "md5:6bbc9ace898e44ae57da46a324031adb", Address + "train-images-idx3-ubyte.gz"),
+            new("mnist/train-images-idx3-ubyte", 47_040_016, "md5:6bbc9ace898e44ae57da46a324031adb",
+                Address + "train-images-idx3-ubyte.gz"),
             new("mnist/train-labels-idx1-ubyte", 60_008, "md5:a25bea736e30d166cdddb491f175f624", Address + "train-labels-idx1-ubyte.gz"),
             new("mnist/t10k-images-idx3-ubyte", 7_840_016, "md5:2646ac647ad5339dbf082846283269ea", Address + "t10k-images-idx3-ubyte.gz"),
             new("mnist/t10k-labels-idx1-ubyte", 10_008, "md5:27ae3e4e09519cfbb04c329615203637", Address + "t10k-labels-idx1-ubyte.gz"),

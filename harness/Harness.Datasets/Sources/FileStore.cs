@@ -22,7 +22,8 @@ static class FileStore
         var path = Locate(cache, file);
         if (!path.Exists) throw new DataUnavailableException($"{path.FullName} is not in the cache; fetch the dataset first.");
         if (path.Length != file.Bytes)
-            throw new DataUnavailableException($"{path.FullName} has {path.Length:N0} bytes, expected {file.Bytes:N0}; delete it and fetch again.");
+            throw new DataUnavailableException(
+                $"{path.FullName} has {path.Length:N0} bytes, expected {file.Bytes:N0}; delete it and fetch again.");
         return path;
     }
 
@@ -43,7 +44,8 @@ static class FileStore
     }
 
     /// <summary>Brings the file into the cache from the first source that has it, unless it is there already.</summary>
-    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content under its name.</exception>
+    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content under its
+    /// name.</exception>
     public static async ValueTask PutAsync(DirectoryInfo cache, DataFile file, IReadOnlyList<IFileSource> sources, TimeProvider time,
         CancellationToken cancellation)
     {
@@ -122,7 +124,8 @@ static class FileStore
         {
             throw new DataUnavailableException($"{place} is not readable as gzip ({error.Message}); delete it and fetch again.", error);
         }
-        var found = length > file.Bytes ? "a longer file" : file.Hash[..(file.Hash.IndexOf(':') + 1)] + Convert.ToHexStringLower(hash.GetHashAndReset());
+        var found = length > file.Bytes ? "a longer file" : file.Hash[..(file.Hash.IndexOf(':') + 1)]
+            + Convert.ToHexStringLower(hash.GetHashAndReset());
         if (length == file.Bytes && string.Equals(found, file.Hash, StringComparison.Ordinal)) return;
         throw new DataUnavailableException(
             $"{place} is not the pinned {file.Name}: expected {file.Bytes:N0} bytes with {file.Hash}, "
@@ -149,7 +152,8 @@ static class FileStore
             catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (time.GetElapsedTime(began) > LockPatience)
-                    throw new DataUnavailableException($"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.", error);
+                    throw new DataUnavailableException($"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.",
+                        error);
             }
             await Task.Delay(LockPoll, time, cancellation);
         }

@@ -37,7 +37,8 @@ sealed class FolderSource(DirectoryInfo root, string title, string remedy) : IFi
         var entry = zip.GetEntry(name) ?? zip.GetEntry(name + ".gz");
         if (entry is null) return null;
         using var packed = entry.Open();
-        using var plain = entry.Name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(packed, CompressionMode.Decompress) : packed;
+        using var plain = entry.Name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(packed, CompressionMode.Decompress)
+            : packed;
         var content = new MemoryStream();
         plain.CopyTo(content);
         content.Position = 0;

@@ -20,7 +20,8 @@ static class News
         var touched = site.Boards.Where(board => board.At > since).ToArray();
         var runs = site.Runs.Where(run => run.Ended <= since).ToLookup(BoardBuilder.KeyOf);
         return [.. touched.AsParallel().AsOrdered().SelectMany(board =>
-                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol), [.. runs[(board.Suite, board.Benchmark, board.Protocol)]])))
+                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol),
+                    [.. runs[(board.Suite, board.Benchmark, board.Protocol)]])))
             .OrderBy(item => Order(item.Kind)).ThenByDescending(item => item.At).ThenBy(item => item.Page, StringComparer.Ordinal)];
     }
 
@@ -30,7 +31,8 @@ static class News
     {
         var old = before.Rows.ToDictionary(row => row.Key, StringComparer.Ordinal);
         if (before.Rows.Count > 0 && now.Best is { } best && Leaders(now) is var leaders && !leaders.SetEquals(Leaders(before)))
-            yield return new("first place", now, best, leaders.Count == 1 ? $"{best.Label} now leads alone or is not told apart from fewer rows"
+            yield return new("first place", now, best, leaders.Count == 1
+                ? $"{best.Label} now leads alone or is not told apart from fewer rows"
                 : $"{Words.Plural(leaders.Count, "row")} now share the first place", now.Page);
         foreach (var row in now.Rows)
             if (DifferenceOrNull(now, row, old.GetValueOrDefault(row.Key), before) is { } item) yield return item;
