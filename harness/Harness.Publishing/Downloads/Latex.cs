@@ -7,10 +7,10 @@ namespace Harness.Publishing.Downloads;
 /// <summary>A board as a LaTeX table (package booktabs). Limited runs are left out: they are not comparable.</summary>
 static class Latex
 {
-    public static void Write(Site site, Board board, TextWriter writer)
+    public static void Write(Board board, TextWriter writer)
     {
         var head = Summary.Head(board);
-        writer.WriteLine($"% {OneLine(board.Heading)}; protocol {OneLine(board.Protocol)}; as of {Words.Time(site.At)}; needs \\usepackage{{booktabs}}");
+        writer.WriteLine($"% {OneLine(board.Heading)}; protocol {OneLine(board.Protocol)}; as of {Words.AsOf(board)}; needs \\usepackage{{booktabs}}");
         writer.WriteLine("\\begin{tabular}{lll" + new string('r', head.Count - 3) + "}");
         writer.WriteLine("\\toprule");
         Line(writer, head);

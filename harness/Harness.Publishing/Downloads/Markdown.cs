@@ -6,10 +6,10 @@ namespace Harness.Publishing.Downloads;
 /// <summary>A board as a Markdown pipe table.</summary>
 static class Markdown
 {
-    public static void Write(Site site, Board board, TextWriter writer)
+    public static void Write(Board board, TextWriter writer)
     {
         writer.WriteLine($"# {Escape(board.Heading)}\n");
-        writer.WriteLine($"Protocol {Escape(board.Protocol)}, as of {Words.Time(site.At)}. Mean ± standard deviation over seeds.\n");
+        writer.WriteLine($"Protocol {Escape(board.Protocol)}, as of {Words.AsOf(board)}. Mean ± standard deviation over seeds.\n");
         Table(board, board.Rows, writer);
         if (board.Limited.Count == 0) return;
         writer.WriteLine("\n## Limited runs (not comparable with full ones)\n");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harness.Publishing.Plots;
 
 /// <summary>Maps values to places on a line, with round ticks; logarithmic where the values span more than a decade.</summary>
-sealed class Axis
+public sealed class Axis
 {
     static readonly int[] Round = [1, 2, 5, 10];
     readonly double low, high, from, to;

@@ -17,7 +17,7 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     readonly long start = context.Time.GetTimestamp();
     long step;
 
-    /// <exception cref="TrainingFailedException">The loss is no longer a finite number.</exception>
+    /// <exception cref="TrainingFailedException">The loss or a parameter is no longer a finite number.</exception>
     public void Fit(TrainingData<TSample> data)
     {
         using var optimizer = Optimizer();
@@ -62,14 +62,25 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
             context.Cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, steps);
             var loss = Step([.. batch.Select(index => samples[index])], optimizer);
-            if (!double.IsFinite(loss))
-                throw new TrainingFailedException($"The loss became {loss} in epoch {epoch}, step {step}: training diverged; lower the "
-                    + $"learning rate ({recipe.LearningRate}) or the weight decay ({recipe.WeightDecay}).");
+            if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss} in epoch {epoch}, step {step}");
             sum += loss * batch.Length;
             step++;
         }
+        // A neuron whose current is not a number never fires, so that the loss of a spiking network may stay finite.
+        foreach (var (name, parameter) in network.named_parameters())
+            if (!IsFinite(parameter)) throw Diverged($"Parameter {name} holds values that are no numbers after epoch {epoch}");
         return sum / samples.Count;
     }
+
+    static bool IsFinite(Parameter parameter)
+    {
+        using var mode = inference_mode();
+        using var scope = NewDisposeScope();
+        return parameter.isfinite().all().item<bool>();
+    }
+
+    TrainingFailedException Diverged(string what) => new($"{what}: training diverged; lower the learning rate ({recipe.LearningRate}) "
+        + $"or the weight decay ({recipe.WeightDecay}).");
 
     double Step(TSample[] batch, AdamW optimizer)
     {
