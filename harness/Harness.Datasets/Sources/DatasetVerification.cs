@@ -15,8 +15,7 @@ public sealed record DatasetVerification(string Id, string Protocol, int Files, 
     {
         var card = dataset.Card;
         var row = new DatasetVerification(card.Id, card.Protocol, card.Files.Count, HashState.Verified, new Dictionary<Split, int>(),
-            card.Classes,
-            card.Files.Sum(file => file.Bytes), card.Licence, Problem: null);
+            card.Classes, card.Files.Sum(file => file.Bytes), card.Licence, Problem: null);
         foreach (var file in card.Files)
             try
             {
