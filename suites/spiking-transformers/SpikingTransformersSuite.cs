@@ -13,7 +13,7 @@ public static class SpikingTransformersSuite
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
         {
             Datasets = [new Mnist(), new FashionMnist()],
-            Families = [new MajorityClass(), new LogisticRegression(), new LifMlp(), new Spikformer()],
+            Families = [new MajorityClass(), new LogisticRegression(), new LifMlp(), new Spikformer(), new AnnVitTiny()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
             Target = image => $"{image.Label}",

@@ -22,16 +22,17 @@ static unsafe class PoolKernel
 
     /// <param name="input">As in the forward call.</param>
     /// <param name="outputGradient">[planes, pooled rows, pooled columns].</param>
-    /// <param name="inputGradient">Receives [planes, rows, columns]: a maximum's gradient goes to the first place that has it, by rows.</param>
+    /// <param name="inputGradient">Receives [planes, rows, columns]: a maximum's gradient goes to its first place, by rows.</param>
     public static void Backward(float* input, float* outputGradient, float* inputGradient, int planes, int rows, int columns) =>
         InPieces(planes, columns, (plane, band) => Backward(input + plane * rows * columns,
             outputGradient + plane * Pooled(rows) * Pooled(columns), inputGradient + plane * rows * columns, rows, columns, band));
 
-    static void InPieces(int planes, int columns, Action<long, PoolBand> run) => KernelTeam.For((planes + Piece - 1) / Piece, (first, end) =>
-    {
-        using var band = new PoolBand(columns);
-        for (var plane = first * Piece; plane < Math.Min(planes, end * Piece); plane++) run(plane, band);
-    });
+    static void InPieces(int planes, int columns, Action<long, PoolBand> run) =>
+        KernelTeam.For((planes + Piece - 1) / Piece, (first, end) =>
+        {
+            using var band = new PoolBand(columns);
+            for (var plane = first * Piece; plane < Math.Min(planes, end * Piece); plane++) run(plane, band);
+        });
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Forward(float* input, float* output, int rows, int columns, PoolBand band)

@@ -35,7 +35,9 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         return spikes.MoveToOuterDisposeScope();
     }
 
-    /// <summary>[samples, ..., inputs] real values, the same at all <paramref name="steps"/>, to [steps, samples, ..., outputs] spikes.</summary>
+    /// <summary>
+    /// [samples, ..., inputs] real values, the same at all <paramref name="steps"/>, to [steps, samples, ..., outputs] spikes.
+    /// </summary>
     public Tensor ForwardConstant(Tensor input, int steps)
     {
         using var scope = NewDisposeScope();

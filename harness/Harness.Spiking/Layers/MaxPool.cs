@@ -5,10 +5,13 @@ using static TorchSharp.torch;
 
 namespace Harness.Spiking.Layers;
 
-/// <summary>3x3 max pooling of stride 2 and padding 1: [..., rows, columns] to [..., (rows - 1) / 2 + 1, (columns - 1) / 2 + 1]. float32.</summary>
+/// <summary>
+/// 3x3 max pooling of stride 2 and padding 1, float32: [..., rows, columns] to [..., (rows - 1) / 2 + 1, (columns - 1) / 2 + 1].
+/// </summary>
 public static class MaxPool
 {
-    public static Tensor Of(Tensor input) => input.requires_grad && is_grad_enabled() ? FusedMaxPool.apply(input) : FusedMaxPool.Compute(input);
+    public static Tensor Of(Tensor input) =>
+        input.requires_grad && is_grad_enabled() ? FusedMaxPool.apply(input) : FusedMaxPool.Compute(input);
 }
 
 sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
@@ -38,7 +41,8 @@ sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         using var incoming = outputGradient.contiguous();
         var (planes, rows, columns) = Sizes(input);
         var gradient = empty_like(input);
-        PoolKernel.Backward(TensorMemory.Floats(input), TensorMemory.Floats(incoming), TensorMemory.Floats(gradient), planes, rows, columns);
+        PoolKernel.Backward(TensorMemory.Floats(input), TensorMemory.Floats(incoming), TensorMemory.Floats(gradient), planes, rows,
+            columns);
         return [gradient];
     }
 

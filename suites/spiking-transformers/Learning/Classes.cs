@@ -13,7 +13,7 @@ static class Classes
             throw new TrainingFailedException("There are no training samples; a classifier needs at least one.");
         var labels = data.Training.Concat(data.Validation).Select(sample => sample.Label).ToList();
         if (labels.Min() is var smallest and < 0)
-            throw new TrainingFailedException($"A training sample has the label {smallest}; a class is 0 or more, and -1 marks a withheld one.");
+            throw new TrainingFailedException($"A training sample has the label {smallest}; a class is 0 or more, -1 is withheld.");
         return labels.Max() + 1;
     }
 }

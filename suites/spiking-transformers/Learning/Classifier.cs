@@ -10,15 +10,25 @@ namespace Suites.SpikingTransformers.Learning;
 sealed class Classifier<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder, OperationLedger ledger)
     : IModel<TSample, ClassPrediction>
 {
+    bool disposed;
+
     public Footprint Footprint { get; } = ModuleSize.Footprint(network);
 
-    public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<TSample> batch) => batch.Count <= Classifier.BatchSize
-        ? Classifier.Predict(network, encoder, batch)
-        : [.. batch.Chunk(Classifier.BatchSize).SelectMany(part => Classifier.Predict(network, encoder, part))];
+    public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<TSample> batch)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return batch.Count <= Classifier.BatchSize
+            ? Classifier.Predict(network, encoder, batch)
+            : [.. batch.Chunk(Classifier.BatchSize).SelectMany(part => Classifier.Predict(network, encoder, part))];
+    }
 
     public OperationCounts Count(IReadOnlyList<TSample> batch) => ledger.Record(batch.Count, () => Predict(batch));
 
-    public void Dispose() => network.Dispose();
+    public void Dispose()
+    {
+        if (!disposed) network.Dispose();
+        disposed = true;
+    }
 }
 
 static class Classifier

@@ -17,11 +17,11 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     readonly long start = context.Time.GetTimestamp();
     long step;
 
-    /// <exception cref="TrainingFailedException">The loss is no longer a finite number.</exception>
+    /// <exception cref="TrainingFailedException">The loss or a parameter is no longer a finite number.</exception>
     public void Fit(TrainingData<TSample> data)
     {
         using var optimizer = Optimizer();
-        var batches = (data.Training.Count + recipe.BatchSize - 1) / recipe.BatchSize;
+        var batches = recipe.Batches(data.Training.Count);
         var (best, kept) = (-1.0, (Checkpoint?)null);
         try
         {
@@ -57,19 +57,32 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     {
         network.train();
         var sum = 0.0;
-        foreach (var batch in chance.Permutation(samples.Count).Chunk(recipe.BatchSize))
+        var order = chance.Permutation(samples.Count);
+        for (var index = 0; index < recipe.Batches(samples.Count); index++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, steps);
-            var loss = Step([.. batch.Select(index => samples[index])], optimizer);
-            if (!double.IsFinite(loss))
-                throw new TrainingFailedException($"The loss became {loss} in epoch {epoch}, step {step}: training diverged; lower the "
-                    + $"learning rate ({recipe.LearningRate}) or the weight decay ({recipe.WeightDecay}).");
+            var batch = order[recipe.Batch(index, samples.Count)];
+            var loss = Step([.. batch.Select(place => samples[place])], optimizer);
+            if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss} in epoch {epoch}, step {step}");
             sum += loss * batch.Length;
             step++;
         }
+        // A neuron whose current is not a number never fires, so that the loss of a spiking network may stay finite.
+        foreach (var (name, parameter) in network.named_parameters())
+            if (!IsFinite(parameter)) throw Diverged($"Parameter {name} holds values that are no numbers after epoch {epoch}");
         return sum / samples.Count;
     }
+
+    static bool IsFinite(Parameter parameter)
+    {
+        using var mode = inference_mode();
+        using var scope = NewDisposeScope();
+        return parameter.isfinite().all().item<bool>();
+    }
+
+    TrainingFailedException Diverged(string what) => new($"{what}: training diverged; lower the learning rate ({recipe.LearningRate}) "
+        + $"or the weight decay ({recipe.WeightDecay}).");
 
     double Step(TSample[] batch, AdamW optimizer)
     {

@@ -7,7 +7,7 @@ sealed record TransformerShape(int Channels, int Classes, int Width, int Depth, 
 
 static class Transformers
 {
-    /// <exception cref="ArgumentException">The patches cannot be of an eighth of the width, or heads of equal width do not exist.</exception>
+    /// <exception cref="ArgumentException">An eighth of the width is no whole number, or the heads cannot be of equal width.</exception>
     public static int Checked(int width, int heads) => width % 8 == 0 && heads > 0 && width % heads == 0 ? width
         : throw new ArgumentException($"width {width} must be a multiple of 8 and of heads ({heads}).", nameof(width));
 }

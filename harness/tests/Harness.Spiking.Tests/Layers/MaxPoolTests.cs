@@ -7,7 +7,7 @@ namespace Harness.Spiking.Tests.Layers;
 
 public sealed class MaxPoolTests
 {
-    /// <summary>Values and gradients equal libtorch's, also where spikes make ties; libtorch sends a tie's gradient to its first place.</summary>
+    /// <summary>Also where spikes make ties: libtorch sends the gradient of equal values to their first place.</summary>
     [Theory]
     [InlineData(28, 28, 1)]
     [InlineData(14, 14, 2)]
@@ -20,7 +20,8 @@ public sealed class MaxPoolTests
     {
         TorchSession.Begin(5, threads);
         using var scope = NewDisposeScope();
-        foreach (var values in new[] { (rand(3, 41, rows, columns) < 0.2).to(float32), randn(3, 41, rows, columns), randint(0, 3, [3, 41, rows, columns], float32) })
+        long[] shape = [3, 41, rows, columns];
+        foreach (var values in new[] { (rand(shape) < 0.2).to(float32), randn(shape), randint(0, 3, shape, float32) })
         {
             var weights = randn(3, 41, (rows - 1) / 2 + 1, (columns - 1) / 2 + 1);
             var (ours, ourGradient) = Gradient(values, weights, MaxPool.Of);
