@@ -10,7 +10,7 @@ namespace Harness.Benchmarks;
 /// What the harness adds to a trial: the same training and prediction once directly in this process, once through session, agent, worker
 /// process, scoring and store. Target: at most 3 % of the trial's wall time.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 5)]
+[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
 public class OverheadBenchmark
 {
     const string Plan = """
