@@ -1,0 +1,52 @@
+using Harness.Results.Storage;
+
+namespace Harness.Results.Indexing;
+
+/// <summary>Makes rows of the index from what is stored.</summary>
+sealed class IndexSource(string store, Chain chain)
+{
+    // Runs are read by several threads, a batch at a time, so that memory holds a batch of records and not all.
+    const int Batch = 512;
+
+    /// <summary>Runs that were deleted on purpose.</summary>
+    public IReadOnlySet<string> Removed => chain.Removed;
+
+    /// <summary>Writes what a segment should hold.</summary>
+    public async Task WriteAsync(Segment segment, string folder, CancellationToken cancellation)
+    {
+        var rows = new IndexRows();
+        await AddAsync(rows, segment.First - 1, segment.Last, cancellation);
+        await rows.Settled(Removed).WriteAsync(folder, cancellation);
+    }
+
+    /// <summary>Adds what the lines after <paramref name="covered"/> up to <paramref name="last"/> stored.</summary>
+    public async Task AddAsync(IndexRows rows, long covered, long last, CancellationToken cancellation)
+    {
+        var entries = chain.Lines.Take((int)last).Skip((int)covered).Select(line => line.Entry)
+            .Where(entry => entry.Kind is null ? !Removed.Contains(entry.RunId) : Storage.FindingFile.IsKind(entry.Kind));
+        foreach (var batch in entries.Chunk(Batch))
+        {
+            var read = new Action<IndexRows>?[batch.Length];
+            await Parallel.ForAsync(0, batch.Length, cancellation, async (at, token) => read[at] = await ReadAsync(batch[at], token));
+            foreach (var add in read) add?.Invoke(rows);
+        }
+    }
+
+    async Task<Action<IndexRows>?> ReadAsync(ChainEntry entry, CancellationToken cancellation)
+    {
+        if (entry.Kind is not null)
+            return await FindingFile.ReadOrNullAsync(store, entry, cancellation) is { } finding
+                ? rows => FindingRows.Add(rows, finding) : null;
+        var folder = new RunFolder(store, entry.Folder);
+        if (!folder.Exists) return null;
+        try
+        {
+            var run = await folder.ReadAsync(detail: false, cancellation);
+            return rows => RunRows.Add(rows, run, entry);
+        }
+        catch (ResultDamagedException)
+        {
+            return rows => RunRows.AddDamaged(rows, entry);
+        }
+    }
+}
