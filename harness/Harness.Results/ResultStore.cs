@@ -118,11 +118,11 @@ public sealed class ResultStore : IResultStore, IDisposable
     }
 
     /// <summary>Streams the findings in the order they were stored.</summary>
+    /// <exception cref="ResultDamagedException">One is not what was stored.</exception>
     public async IAsyncEnumerable<Finding> ReadFindingsAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var (_, entry) in Chain.Read(_folder))
-            if (entry is not null && FindingFile.IsKind(entry.Kind)
-                && await FindingFile.ReadOrNullAsync(_folder, entry, cancellation) is { } finding) yield return finding;
+            if (entry is not null && FindingFile.IsKind(entry.Kind)) yield return await FindingFile.ReadAsync(_folder, entry, cancellation);
     }
 
     /// <summary>A file that was stored with a run; null when the run has none of that name.</summary>

@@ -23,7 +23,7 @@ sealed class IndexSource(string store, Chain chain)
     public async Task AddAsync(IndexRows rows, long covered, long last, CancellationToken cancellation)
     {
         var entries = chain.Lines.Take((int)last).Skip((int)covered).Select(line => line.Entry)
-            .Where(entry => entry.Kind is null ? !Removed.Contains(entry.RunId) : Storage.FindingFile.IsKind(entry.Kind));
+            .Where(entry => entry.Kind is null ? !Removed.Contains(entry.RunId) : FindingFile.IsKind(entry.Kind));
         foreach (var batch in entries.Chunk(Batch))
         {
             var read = new Action<IndexRows>?[batch.Length];
@@ -34,19 +34,21 @@ sealed class IndexSource(string store, Chain chain)
 
     async Task<Action<IndexRows>?> ReadAsync(ChainEntry entry, CancellationToken cancellation)
     {
-        if (entry.Kind is not null)
-            return await FindingFile.ReadOrNullAsync(store, entry, cancellation) is { } finding
-                ? rows => FindingRows.Add(rows, finding) : null;
         var folder = new RunFolder(store, entry.Folder);
-        if (!folder.Exists) return null;
+        if (entry.Kind is null && !folder.Exists) return null;
         try
         {
+            if (entry.Kind is not null)
+            {
+                var finding = await FindingFile.ReadAsync(store, entry, cancellation);
+                return rows => FindingRows.Add(rows, finding);
+            }
             var run = await folder.ReadAsync(detail: false, cancellation);
             return rows => RunRows.Add(rows, run, entry);
         }
         catch (ResultDamagedException)
         {
-            return rows => RunRows.AddDamaged(rows, entry);
+            return entry.Kind is null ? rows => RunRows.AddDamaged(rows, entry) : null;
         }
     }
 }

@@ -27,18 +27,23 @@ static class FindingFile
             .Select(file => Path.GetRelativePath(store, file).Replace('\\', '/')).Order(StringComparer.Ordinal);
     }
 
-    /// <summary>Null when the file is gone, is not what the chain says, or cannot be read.</summary>
-    public static async Task<Finding?> ReadOrNullAsync(string store, ChainEntry entry, CancellationToken cancellation)
+    /// <exception cref="ResultDamagedException">The file is gone, is not what the chain says, or cannot be read.</exception>
+    public static async Task<Finding> ReadAsync(string store, ChainEntry entry, CancellationToken cancellation)
     {
         var path = Path.Combine(store, entry.Folder);
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path)) throw new ResultDamagedException(new(".", entry.Folder, "the finding is missing."));
         var bytes = await File.ReadAllBytesAsync(path, cancellation);
-        return RunFiles.Hash(bytes) == entry.RunHash ? ParseOrNull(bytes) : null;
+        if (RunFiles.Hash(bytes) != entry.RunHash)
+            throw new ResultDamagedException(new(".", entry.Folder, "its hash is not the one in the chain."));
+        return ParseOrNull(bytes) ?? throw new ResultDamagedException(new(".", entry.Folder, "it cannot be read as a finding."));
     }
 
     public static Finding? ParseOrNull(byte[] content)
     {
-        try { return JsonSerializer.Deserialize<Finding>(content, CanonicalJson.Options); }
+        try { return JsonSerializer.Deserialize<Finding>(content, Options); }
         catch (Exception error) when (error is JsonException or NotSupportedException) { return null; }
     }
+
+    // Canonical form sorts members, so what kind of finding it is does not come first.
+    static readonly JsonSerializerOptions Options = new(CanonicalJson.Options) { AllowOutOfOrderMetadataProperties = true };
 }
