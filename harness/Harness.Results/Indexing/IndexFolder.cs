@@ -1,3 +1,5 @@
+using Harness.Results.Storage;
+
 namespace Harness.Results.Indexing;
 
 /// <summary>Where the index of a store lies: <c>index/v1/</c>, one sub-folder per <see cref="Segment"/>. Anyone may delete it.</summary>
@@ -22,6 +24,10 @@ sealed record IndexFolder(string Store)
         var row = Segment.Row(Segments());
         return row.Count > 0 && row[^1].After == Segment.Cut(head) ? row : null;
     }
+
+    /// <summary>The segments that follow one another and belong to this chain, which may have gone on.</summary>
+    public IReadOnlyList<Segment> Row(Chain chain) => [.. Segment.Row(Segments()).TakeWhile(segment =>
+        segment.Last <= chain.Lines.Count && Segment.Cut(chain.Lines[(int)segment.Last - 1].Link) == segment.After)];
 
     /// <summary>Whether every table of a segment begins and ends as Parquet does: a power cut can leave a file short.</summary>
     public bool IsWhole(Segment segment) => Directory.EnumerateFiles(PathOf(segment)).All(IsWhole);

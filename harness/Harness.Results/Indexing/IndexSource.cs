@@ -11,11 +11,11 @@ sealed class IndexSource(string store, Chain chain)
     /// <summary>Runs that were deleted on purpose.</summary>
     public IReadOnlySet<string> Removed => chain.Removed;
 
-    /// <summary>Writes what a segment should hold.</summary>
-    public async Task WriteAsync(Segment segment, string folder, CancellationToken cancellation)
+    /// <summary>Writes what a segment of these lines holds.</summary>
+    public async Task WriteAsync(long first, long last, string folder, CancellationToken cancellation)
     {
         var rows = new IndexRows();
-        await AddAsync(rows, segment.First - 1, segment.Last, cancellation);
+        await AddAsync(rows, first - 1, last, cancellation);
         await rows.Settled(Removed).WriteAsync(folder, cancellation);
     }
 

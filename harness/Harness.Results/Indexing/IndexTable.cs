@@ -57,20 +57,20 @@ static class IndexTables
 
     public static IndexTable Comparisons { get; } = new("comparisons",
     [
-        Text("finding_id"), Time("at"), Text("metric_id"), Integer("metric_version"), Text("run_a"), Text("run_b"), Text("design"),
+        Text("finding_id"), Time("found_at"), Text("metric_id"), Integer("metric_version"), Text("run_a"), Text("run_b"), Text("design"),
         Real("effect"), Real("ci_low"), Real("ci_high"), Real("p"), Real("q"), Text("verdict"), Real("mde"), Real("margin"),
         Integer("n"),
-    ], ["at", "finding_id"]);
+    ], ["found_at", "finding_id"]);
 
     public static IndexTable Alerts { get; } = new("alerts",
     [
-        Text("finding_id"), Time("at"), Text("series"), Text("metric_id"), Text("verdict"), Real("before"), Real("after"),
+        Text("finding_id"), Time("found_at"), Text("series"), Text("metric_id"), Text("verdict"), Real("before"), Real("after"),
         Real("effect"), Real("ci_low"), Real("ci_high"), Real("p"), Real("q"), Real("noise_floor"), Real("mde"), Text("good_commit"),
         Text("first_bad_commit"), Text("run_ids"), Text("reproduce"),
-    ], ["at", "finding_id"]);
+    ], ["found_at", "finding_id"]);
 
     public static IndexTable Events { get; } = new("events",
-        [Text("finding_id"), Time("at"), Text("event"), Text("subject"), Text("note")], ["at", "finding_id"]);
+        [Text("finding_id"), Time("happened_at"), Text("event"), Text("subject"), Text("note")], ["happened_at", "finding_id"]);
 
     public static IReadOnlyList<IndexTable> All { get; } = [Runs, Metrics, Devices, Datasets, Comparisons, Alerts, Events];
 

@@ -158,7 +158,7 @@ sealed class IndexWriter
         if (!Directory.Exists(_index.Root)) return;
         foreach (var other in Directory.EnumerateDirectories(_index.Root).Where(other => other != _index.Path))
             Directory.Delete(other, recursive: true);
-        _row = [.. Segment.Row(_index.Segments()).TakeWhile(Belongs)];
+        _row = [.. _index.Row(_chain).TakeWhile(_index.IsWhole)];
         if (!_index.Exists) return;
         var kept = _row.Select(_index.PathOf).ToHashSet(StringComparer.Ordinal);
         foreach (var stray in Directory.EnumerateDirectories(_index.Path).Where(folder => !kept.Contains(folder)))
@@ -167,9 +167,6 @@ sealed class IndexWriter
             else Remove(stray);
         }
     }
-
-    bool Belongs(Segment segment) => segment.Last <= _chain.Lines.Count
-        && Segment.Cut(_chain.Lines[(int)segment.Last - 1].Link) == segment.After && _index.IsWhole(segment);
 
     // From a line to the newest one.
     Segment Covering(long first) => new(first, _chain.Lines.Count,

@@ -9,18 +9,15 @@ static class IndexCheck
     public static async Task<IReadOnlyList<ResultProblem>> RunAsync(string store, CancellationToken cancellation)
     {
         var index = new IndexFolder(store);
-        var segments = index.Segments();
-        if (segments.Count == 0) return [];
-        var chain = await ReadOrNullAsync(store, cancellation);
-        if (chain is null) return [];
+        if (!index.Exists || await ReadOrNullAsync(store, cancellation) is not { } chain) return [];
         var problems = new List<ResultProblem>();
         var scratch = Directory.CreateTempSubdirectory("harness-index-");
         try
         {
-            foreach (var segment in Segment.Row(segments).Where(segment => segment.Last <= chain.Lines.Count))
+            foreach (var segment in index.Row(chain))
             {
                 var fresh = scratch.CreateSubdirectory(segment.Name);
-                await new IndexSource(store, chain).WriteAsync(segment, fresh.FullName, cancellation);
+                await new IndexSource(store, chain).WriteAsync(segment.First, segment.Last, fresh.FullName, cancellation);
                 problems.AddRange(Compare(fresh.FullName, index.PathOf(segment), segment.Name));
             }
         }
