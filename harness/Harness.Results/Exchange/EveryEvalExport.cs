@@ -5,12 +5,12 @@ using System.Text.Json.Nodes;
 namespace Harness.Results.Exchange;
 
 /// <summary>
-/// Every Eval Ever (EvalEval Coalition), schema 0.2.1: one aggregate document per run, at data/BENCHMARK/DEVELOPER/MODEL/ID.json. A
+/// Every Eval Ever (EvalEval Coalition), schema 0.3.0: one aggregate document per run, at data/BENCHMARK/DEVELOPER/MODEL/ID.json. A
 /// continuous score needs bounds of its range there; only proportions have them, other metrics leave the type of the score out.
 /// </summary>
 static class EveryEvalExport
 {
-    const string Schema = "0.2.1";
+    const string Schema = "0.3.0";
 
     public static IEnumerable<(string Path, string Json)> Documents(IEnumerable<RunRecord> runs, DateTimeOffset at) =>
         runs.Where(run => run.State == RunState.Ok && run.Metrics.Count > 0)
@@ -26,11 +26,6 @@ static class EveryEvalExport
     {
         ["schema_version"] = Schema,
         ["evaluation_id"] = $"{run.Trial.Protocol}/{run.Trial.Family}/{run.RunId}",
-        ["dedupe_identity"] = new JsonObject
-        {
-            ["run_fingerprint"] = CanonicalJson.Hash(run.Trial), ["content_hash"] = CanonicalJson.Hash(run),
-            ["hash_algorithm"] = "sha256", ["canonicalization_version"] = "RFC 8785",
-        },
         ["evaluation_timestamp"] = Unix(run.Started),
         ["retrieved_timestamp"] = Unix(at),
         ["source_metadata"] = new JsonObject
@@ -38,7 +33,10 @@ static class EveryEvalExport
             ["source_name"] = Export.IsImported(run) ? run.Provenance.Plan : "harness", ["source_type"] = "evaluation_run",
             ["source_organization_name"] = "unknown", ["evaluator_relationship"] = "other",
             ["additional_details"] = new JsonObject
-            { ["purpose"] = run.Provenance.Purpose, ["device"] = run.Device.Id, ["run_id"] = run.RunId },
+            {
+                ["purpose"] = run.Provenance.Purpose, ["device"] = run.Device.Id, ["run_id"] = run.RunId,
+                ["run_sha256"] = CanonicalJson.Hash(run),
+            },
         },
         ["eval_library"] = Library(run),
         ["model_info"] = new JsonObject
@@ -48,7 +46,8 @@ static class EveryEvalExport
             ["additional_details"] = new JsonObject
             {
                 ["family"] = run.Trial.Family, ["configuration"] = CanonicalJson.Write(run.Trial.Configuration),
-                ["seed"] = $"{run.Trial.Seed}",
+                ["seed"] = $"{run.Trial.Seed}", ["deployment_type"] = Export.IsImported(run) ? "unknown" : "self_deployed",
+                ["model_availability"] = "unknown",
             },
         },
         ["evaluation_results"] = new JsonArray([.. run.Metrics.Select(metric => Result(run, metric))]),
@@ -80,10 +79,9 @@ static class EveryEvalExport
     {
         var config = new JsonObject
         {
-            ["lower_is_better"] = metric.Direction == Direction.Lower,
+            ["metric_id"] = metric.Metric, ["metric_unit"] = metric.Unit, ["lower_is_better"] = metric.Direction == Direction.Lower,
             ["additional_details"] = new JsonObject
-            { ["unit"] = metric.Unit, ["version"] = $"{metric.Version}", ["direction"] = Words.Of(metric.Direction), ["source"] =
-                metric.Source },
+            { ["version"] = $"{metric.Version}", ["direction"] = Words.Of(metric.Direction), ["source"] = metric.Source },
         };
         if (metric.Unit is not ("proportion" or "1") || metric.Value is < 0 or > 1) return config;
         (config["score_type"], config["min_score"], config["max_score"]) = ("continuous", 0, 1);

@@ -15,7 +15,7 @@ public static class Export
     /// <summary>OpenMetrics 1.0 text: the newest run of each trial and device as gauges.</summary>
     public static void OpenMetrics(IEnumerable<RunRecord> runs, TextWriter text) => OpenMetricsExport.Write(runs, text);
 
-    /// <summary>Every Eval Ever 0.2.1: one document per ok run, named by where it belongs in a collection.</summary>
+    /// <summary>Every Eval Ever 0.3.0: one document per ok run, named by where it belongs in a collection.</summary>
     public static IEnumerable<(string Path, string Json)> EveryEval(IEnumerable<RunRecord> runs, DateTimeOffset at) =>
         EveryEvalExport.Documents(runs, at);
 

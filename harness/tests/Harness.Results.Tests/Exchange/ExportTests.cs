@@ -96,11 +96,11 @@ public sealed partial class ExportTests : StoreTest
         var document = JsonElement.Parse(json);
         string[] allowed =
         [
-            "schema_version", "evaluation_id", "dedupe_identity", "evaluation_timestamp", "retrieved_timestamp", "source_metadata",
+            "schema_version", "evaluation_id", "evaluation_timestamp", "retrieved_timestamp", "source_metadata",
             "eval_library", "model_info", "evaluation_results",
         ];
         Assert.Equal(allowed, document.EnumerateObject().Select(member => member.Name));
-        Assert.Equal("0.2.1", document.GetProperty("schema_version").GetString());
+        Assert.Equal("0.3.0", document.GetProperty("schema_version").GetString());
         var result = document.GetProperty("evaluation_results")[0];
         Assert.Equal("accuracy.top1", result.GetProperty("evaluation_name").GetString());
         Assert.False(result.GetProperty("metric_config").GetProperty("lower_is_better").GetBoolean());
