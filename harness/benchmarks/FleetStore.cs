@@ -23,7 +23,8 @@ static class FleetStore
         for (var number = 0; number < runs; number++)
         {
             var run = Run(number) with { Samples = [], Timings = [] };
-            var attached = tables.Where(file => file.Key.EndsWith(".parquet", StringComparison.Ordinal)).ToDictionary(file => file.Key, file => file.Value);
+            var attached = tables.Where(file => file.Key.EndsWith(".parquet", StringComparison.Ordinal)).ToDictionary(file => file.Key,
+                file => file.Value);
             var files = await RunFiles.FromAsync(run, attached, null, CancellationToken.None);
             var place = Path.Combine(folder.FullName, RunName.Folder(run));
             Directory.CreateDirectory(place);
@@ -45,7 +46,8 @@ static class FleetStore
             $"class-{device % 3}", 2);
         var card = new DeviceCard($"device-{device}", $"class-{device % 3}", "Example CPU", 8, 16L << 30, "Linux 6.1", ".NET 10");
         return new RunRecord(Id(number), trial.Id, trial, number % 50 == 49 ? RunState.Failed : RunState.Ok, null, card, started,
-            started.AddMinutes(20), new("0.1.0", "a16b1fd", false, "harness run --plan nightly", $"nightly-{number / 400}", "nightly", "nightly"))
+            started.AddMinutes(20), new("0.1.0", "a16b1fd", false, "harness run --plan nightly", $"nightly-{number / 400}", "nightly",
+                "nightly"))
         {
             Family = new($"family-{family:D2}", 1, "A family") { Kind = family % 2 == 0 ? "spiking" : "ann", Summary = "an example" },
             Dataset = new($"dataset-{protocol}", 1, "A dataset")
@@ -55,7 +57,8 @@ static class FleetStore
                 Counts = new Dictionary<Split, int> { [Split.Train] = 60000, [Split.Test] = 10000 },
             },
             Footprint = new(101_770, 407_080, 32),
-            Operations = new([.. Enumerable.Range(0, 12).Select(layer => new LayerOperations($"layer-{layer}", "linear", 1e5, 2e4 + layer, 1e5)
+            Operations = new([.. Enumerable.Range(0, 12).Select(layer => new LayerOperations($"layer-{layer}", "linear", 1e5, 2e4 + layer,
+                1e5)
                 { InputRate = 0.17, FiringRate = 0.09, Spikes = 1234.5, NeuronUpdates = 4096, WeightBytes = 65536, TimeSteps = 4 })], 256),
             Metrics = [.. Enumerable.Range(0, 20).Select(metric => Metric(number, metric))],
             Curve = [.. Enumerable.Range(1, 10).Select(epoch => new TrainingPoint(epoch, 1.0 / epoch, 0.9 - 0.5 / epoch, 12.5 * epoch))],
@@ -79,6 +82,7 @@ static class FleetStore
     static SampleRow Sample(int index)
     {
         var (target, answer) = (index * 7 % 10, index % 13 == 0 ? index % 10 : index * 7 % 10);
-        return new(index, $"{target}", $"{answer}", target == answer, JsonSerializer.SerializeToElement(new { label = answer, confidence = 0.5f }));
+        return new(index, $"{target}", $"{answer}", target == answer,
+            JsonSerializer.SerializeToElement(new { label = answer, confidence = 0.5f }));
     }
 }

@@ -7,7 +7,8 @@ namespace Harness.Results.Querying;
 /// <summary>The views that a query may name, in the engine's SQL. Only what the query mentions is made: opening files costs time.</summary>
 static class Views
 {
-    /// <summary>Measured results of whole test splits: one row per model, configuration, protocol and device class, over its seeds.</summary>
+    /// <summary>Measured results of whole test splits: one row per model, configuration, protocol and device class, over its
+    /// seeds.</summary>
     const string Leaderboard = """
         CREATE VIEW leaderboard AS
         SELECT r.suite, r.benchmark, r.protocol_id, m.metric_id, r.model_id, r.config_sha256, any_value(r.config_json) AS config_json,

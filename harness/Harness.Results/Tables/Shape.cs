@@ -118,6 +118,7 @@ sealed class Shape
         }
     }
 
-    /// <summary>One level of the skeleton; the kind of a leaf is undefined, because a number may stand where another row has null.</summary>
+    /// <summary>One level of the skeleton; the kind of a leaf is undefined, because a number may stand where another row has
+    /// null.</summary>
     sealed record Node(JsonValueKind Kind, List<string> Names, List<Node> Parts);
 }

@@ -4,7 +4,8 @@ using Harness.Results.Tables;
 
 namespace Harness.Results.Tests.Storage;
 
-/// <summary>Fixtures/store-1.0 was written by the harness before layout 1.1: unsigned, without hashes of targets, without an index.</summary>
+/// <summary>Fixtures/store-1.0 was written by the harness before layout 1.1: unsigned, without hashes of targets, without an
+/// index.</summary>
 public sealed class EvolutionTests : StoreTest
 {
     void CopyOldStore()
@@ -75,7 +76,8 @@ public sealed class EvolutionTests : StoreTest
         var entry = Chain.Read(Folder.FullName).Single().Entry! with
         { RunHash = RunFiles.Hash(Encoding.UTF8.GetBytes(envelope)), Artifacts = RunFiles.Hash(Encoding.UTF8.GetBytes(list)) };
         var first = CanonicalJson.Write(entry)[..^1] + ",\"weather\":\"fair\"}";
-        var second = CanonicalJson.Write(new ChainEntry(Chain.Link(first), "n1", RunFiles.Hash("new kind of file"u8.ToArray()), "", "note.txt",
+        var second = CanonicalJson.Write(new ChainEntry(Chain.Link(first), "n1", RunFiles.Hash("new kind of file"u8.ToArray()), "",
+            "note.txt",
             Example.Start) { Kind = "weather_report" });
         await File.WriteAllTextAsync(PathOf("chain.log"), $"{first}\n{second}\n", Cancellation);
     }

@@ -4,7 +4,8 @@ public sealed class DatasetTests : StoreTest
 {
     // A run whose test split was another one: its files, hashes and scores all fit each other.
     static RunRecord OfAnotherShard(int number) => Example.Run(number) with
-    { Samples = [.. Example.Run(number).Samples.Select(row => row with { Target = row.Target == "3" ? "5" : row.Target, Correct = false })] };
+    { Samples = [.. Example.Run(number).Samples.Select(row => row with { Target = row.Target == "3" ? "5" : row.Target,
+        Correct = false })] };
 
     [Fact]
     public async Task A_run_that_was_scored_against_another_shard_is_named()

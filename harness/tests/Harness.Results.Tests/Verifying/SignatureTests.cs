@@ -28,7 +28,8 @@ public sealed class SignatureTests : StoreTest
         await ForgeAsync(RunOf(0), text => text.Replace("\"value\":0.9,", "\"value\":0.99,"));
         await RelinkAsync(_ => true);
         var problems = await VerifyAsync(Mine);
-        Assert.Contains(problems, problem => problem is { File: "run.json.sig" } && problem.Message.Contains("changed after it was signed"));
+        Assert.Contains(problems, problem => problem is { File: "run.json.sig" }
+            && problem.Message.Contains("changed after it was signed"));
         Assert.Contains(problems, problem => problem.File == "chain.log");
         // The hashes were all made to fit: nothing but signatures shows it.
         Assert.All(problems, problem => Assert.Contains("sign", problem.Message));
