@@ -18,7 +18,7 @@ public sealed record AnnVitTiny(
     [property: Range(1, 32)] int Depth = 2,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,
-    [property: Range(1, 1000)] int Epochs = 10,
+    [property: Range(1, 1000)] int Epochs = 8,
     [property: Range(2, 8192)] int BatchSize = 64,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
     [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
