@@ -18,7 +18,7 @@ public abstract record Finding(DateTimeOffset At)
 }
 
 /// <summary>Two runs compared in one metric.</summary>
-/// <param name="Design">paired_samples, paired_time or history.</param>
+/// <param name="Design">paired_samples, paired_time, history, or reproduction: the second run repeats the first.</param>
 /// <param name="Effect">Second minus first, in the unit of the metric, or as a ratio for paired_time.</param>
 /// <param name="Verdict">better, worse, equivalent or inconclusive: the second run against the first.</param>
 public sealed record Comparison(DateTimeOffset At, string Metric, int Version, string RunA, string RunB, string Design, double Effect,

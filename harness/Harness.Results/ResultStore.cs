@@ -44,6 +44,11 @@ public sealed class ResultStore : IResultStore, IDisposable
         return new(folder.FullName, problems, null);
     }
 
+    /// <summary>Reads one run from its folder, wherever that lies: every file is compared with the list of hashes.</summary>
+    /// <exception cref="ResultDamagedException">A file is missing, changed or unreadable.</exception>
+    public static Task<RunRecord> ReadRunAsync(DirectoryInfo folder, CancellationToken cancellation) =>
+        new RunFolder(folder.Parent!.FullName, folder.Name).ReadAsync(detail: true, cancellation);
+
     /// <summary>Opens or creates a store as its only writer, finishes or undoes what a crash cut short, and completes chain and
     /// index.</summary>
     /// <param name="problems">As for reading; also told of a finished run that a crash had kept out of the chain.</param>
@@ -116,6 +121,11 @@ public sealed class ResultStore : IResultStore, IDisposable
             foreach (var run in runs.OrderBy(run => run.Started).ThenBy(run => run.RunId, StringComparer.Ordinal)) yield return run;
         }
     }
+
+    /// <summary>The ids of all runs, by start time, then id; with an index no run is opened.</summary>
+    public async Task<IReadOnlyList<string>> RunIdsAsync(CancellationToken cancellation) =>
+        await _reader.IdsOrNullAsync(cancellation)
+        ?? await ReadAsync(new(), cancellation).Select(run => run.RunId).ToListAsync(cancellation);
 
     /// <summary>Streams the findings in the order they were stored.</summary>
     /// <exception cref="ResultDamagedException">One is not what was stored.</exception>

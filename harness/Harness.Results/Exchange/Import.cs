@@ -60,7 +60,8 @@ public static class Import
         var provenance = origin.Program with
         { Session = $"import-{place.Hash[..12]}", Plan = $"{place.Tool} {foreign.ToolVersion ?? "of unknown version"}", Purpose =
             Words.Imported };
-        var run = new RunRecord(place.Id(started), trial.Id, trial, foreign.State, foreign.Reason, device, started,
+        var run = new RunRecord(place.Id(foreign.Started ?? DateTimeOffset.UnixEpoch), trial.Id, trial, foreign.State, foreign.Reason,
+            device, started,
             started.AddSeconds(foreign.Seconds ?? 0), provenance)
         { Footprint = foreign.Footprint, Metrics = [.. foreign.Metrics.Select(Declared)], Timings = foreign.Timings };
         var source = new
@@ -78,7 +79,7 @@ public static class Import
     {
         const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-        /// <summary>A ULID whose random part is a hash of the place.</summary>
+        /// <summary>A ULID whose random part is a hash of the place; its time is the one the tool states, or none.</summary>
         public string Id(DateTimeOffset started)
         {
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Tool} {Hash} {Index}")));

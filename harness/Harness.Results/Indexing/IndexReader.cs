@@ -11,7 +11,8 @@ sealed class IndexReader(string store)
 
     static readonly IndexTable Needed = IndexTables.Runs with
     {
-        Columns = [.. IndexTables.Runs.Columns.Where(column => column.Name is "run_id" or "trial_id" or "state" or "session_id" or "suite"
+        Columns = [.. IndexTables.Runs.Columns.Where(column =>
+            column.Name is "run_id" or "started_at" or "trial_id" or "state" or "session_id" or "suite"
             or "model_id" or "model_family" or "protocol_id" or "folder")],
         Key = [],
     };
@@ -25,15 +26,33 @@ sealed class IndexReader(string store)
     /// </summary>
     public async Task<IReadOnlyList<string>?> FoldersOrNullAsync(ResultFilter filter, CancellationToken cancellation)
     {
+        if (await FramesOrNullAsync(cancellation) is not { } frames) return null;
+        var folders = new List<string>();
+        foreach (var frame in frames) Select(frame, filter, folders);
+        folders.Sort(StringComparer.Ordinal);
+        return folders;
+    }
+
+    /// <summary>Every run's id, oldest first; null as for folders, or when a run could not be read when it was indexed.</summary>
+    public async Task<IReadOnlyList<string>?> IdsOrNullAsync(CancellationToken cancellation)
+    {
+        if (await FramesOrNullAsync(cancellation) is not { } frames) return null;
+        var runs = frames.SelectMany(frame => Enumerable.Range(0, frame.Count).Select(row =>
+            (Started: (DateTime?)frame["started_at"][row], Id: (string)frame["run_id"][row]!))).ToList();
+        return runs.Exists(run => run.Started is null) ? null
+            : [.. runs.OrderBy(run => run.Started).ThenBy(run => run.Id, StringComparer.Ordinal).Select(run => run.Id)];
+    }
+
+    async Task<IReadOnlyList<Frame>?> FramesOrNullAsync(CancellationToken cancellation)
+    {
         if (!_index.Exists) return null;
         try
         {
             if (_index.FreshOrNull(Chain.Head(store)) is not { } segments) return null;
-            var folders = new List<string>();
-            foreach (var segment in segments) Select(await RunsAsync(segment, cancellation), filter, folders);
+            var frames = new List<Frame>();
+            foreach (var segment in segments) frames.Add(await RunsAsync(segment, cancellation));
             Forget(segments);
-            folders.Sort(StringComparer.Ordinal);
-            return folders;
+            return frames;
         }
         // A writer may replace segments while they are read; what is damaged is made again when the next writer opens the store.
         catch (Exception error) when (error is not OperationCanceledException)

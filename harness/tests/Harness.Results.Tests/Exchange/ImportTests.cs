@@ -166,7 +166,8 @@ public sealed class ImportTests : StoreTest
     {
         var names = new ImportNames("model", "task");
         var ids = Import(tool, file, names).Select(run => run.Run.RunId).ToList();
-        Assert.Equal(ids, Import(tool, file, names).Select(run => run.Run.RunId));
+        var later = Results.Import.Read(tool, Text(file), names, Origin with { At = Origin.At.AddDays(1), File = "copy.json" });
+        Assert.Equal(ids, later.Select(run => run.Run.RunId));
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Matches("^[0-9A-HJKMNP-TV-Z]{26}$", id));
     }
