@@ -15,7 +15,8 @@ static class Bundle
     public static Page Asset(string name) => Page.Bytes(name, async (stream, cancellation) =>
     {
         await using var resource = Assembly.GetManifestResourceStream(name)
-            ?? throw new HarnessException($"The publishing assembly was built without its resource '{name}'; build Harness.Publishing again.");
+            ?? throw new HarnessException(
+                $"The publishing assembly was built without its resource '{name}'; build Harness.Publishing again.");
         await resource.CopyToAsync(stream, cancellation);
     });
 }

@@ -21,7 +21,8 @@ sealed class OutputFolder(DirectoryInfo folder)
         folder.Create();
         var earlier = Inventory.Read(Full(Inventory.FileName));
         Page[] due = [.. pages.Where(page => !earlier.Has(page, program) || !File.Exists(Full(page.Path)))];
-        foreach (var directory in due.Select(page => Path.GetDirectoryName(Full(page.Path))!).Distinct()) Directory.CreateDirectory(directory);
+        foreach (var directory in due.Select(page => Path.GetDirectoryName(Full(page.Path))!)
+            .Distinct()) Directory.CreateDirectory(directory);
         var changed = 0;
         await Parallel.ForEachAsync(due.Chunk(PagesPerRenderer),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
@@ -83,7 +84,8 @@ sealed class OutputFolder(DirectoryInfo folder)
         foreach (var page in pages)
         {
             if (!seen.Add(page.Path))
-                throw new HarnessException($"Two pages of the site claim the path '{page.Path}'; ids must differ by more than letter case. " +
+                throw new HarnessException(
+                    $"Two pages of the site claim the path '{page.Path}'; ids must differ by more than letter case. " +
                     "Rename one of them.");
             if (!Inside(page.Path) || page.Path == Inventory.FileName)
                 throw new HarnessException($"The page path '{page.Path}' is not a file inside the site, or is the site's own inventory; " +

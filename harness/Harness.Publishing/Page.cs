@@ -18,7 +18,8 @@ sealed record Page(string Path, Func<Renderer, Stream, CancellationToken, Task> 
         new(path, (renderer, stream, _) => renderer.WriteAsync<TComponent>(new Location(path), subject, stream));
 
     /// <summary>As above, with a subject that is only loaded when the page is rendered.</summary>
-    public static Page Of<TComponent>(string path, Func<Renderer, CancellationToken, ValueTask<object>> subject) where TComponent : IComponent =>
+    public static Page Of<TComponent>(string path, Func<Renderer, CancellationToken, ValueTask<object>> subject) where TComponent
+        : IComponent =>
         new(path, async (renderer, stream, cancellation) =>
             await renderer.WriteAsync<TComponent>(new Location(path), await subject(renderer, cancellation), stream));
 

@@ -32,14 +32,16 @@ public sealed record Publisher
     /// <summary>Further pages, for example a suite's own.</summary>
     public IReadOnlyList<IPage> Additional { get; init; } = [];
 
-    /// <summary>Writes the site; files that already have the right bytes are left alone, those of an earlier publication that are gone are removed.</summary>
+    /// <summary>Writes the site; files that already have the right bytes are left alone, those of an earlier publication that are gone are
+    /// removed.</summary>
     /// <exception cref="HarnessException">Two pages claim the same path, or a path leaves <paramref name="output"/>.</exception>
     public async Task<Publication> PublishAsync(ResultView view, DirectoryInfo output, CancellationToken cancellation)
     {
         var site = new Site(view, this, Changes.Read(Path.Combine(output.FullName, Changes.FileName)));
         List<Page> pages = [.. SiteMap.Of(site), .. Additional.Select(page => Page.Of(page, view))];
         // Reproduce is code that may differ between callers: what it says of one run tells callers apart.
-        var program = Digest.Of($"{typeof(Publisher).Module.ModuleVersionId}", site.Context, site.Runs.Count > 0 ? Reproduce(site.Runs[^1]) : null);
+        var program = Digest.Of($"{typeof(Publisher).Module.ModuleVersionId}", site.Context, site.Runs.Count > 0 ? Reproduce(site.Runs[^1])
+            : null);
         return await new OutputFolder(output).WriteAsync(site, pages, program, cancellation);
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harness.Publishing;
 
-/// <summary>Renders Razor components to static HTML. One renderer serves one thread, and keeps all it rendered until it is disposed.</summary>
+/// <summary>Renders Razor components to static HTML. One renderer serves one thread, and keeps all it rendered until it is
+/// disposed.</summary>
 sealed class Renderer(Site site) : IAsyncDisposable
 {
     readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
@@ -25,9 +26,11 @@ sealed class Renderer(Site site) : IAsyncDisposable
     }
 
     public Task WriteAsync<TComponent>(Location here, object? subject, Stream stream) where TComponent : IComponent =>
-        WriteAsync<TComponent>(here, subject is null ? [] : new Dictionary<string, object?>(StringComparer.Ordinal) { ["Subject"] = subject }, stream);
+        WriteAsync<TComponent>(here, subject is null ? [] : new Dictionary<string,
+            object?>(StringComparer.Ordinal) { ["Subject"] = subject }, stream);
 
-    public Task WriteAsync<TComponent>(Location here, IReadOnlyDictionary<string, object?> parameters, Stream stream) where TComponent : IComponent
+    public Task WriteAsync<TComponent>(Location here, IReadOnlyDictionary<string, object?> parameters, Stream stream) where TComponent
+        : IComponent
     {
         html ??= new HtmlRenderer(services, NullLoggerFactory.Instance);
         var root = ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)

@@ -30,9 +30,11 @@ static class SiteMap
         Page.Of<Energy>("energy.html"),
         Page.Of<Methodology>("methodology.html"),
         Page.Of<About>("about.html"),
-        Page.Text("feed.atom", writer => AtomFeed.Write("Harness: newest runs", "feed.atom", "index.html", site.At, FeedEntry.Newest(site), writer)),
+        Page.Text("feed.atom", writer => AtomFeed.Write("Harness: newest runs", "feed.atom", "index.html", site.At, FeedEntry.Newest(site),
+            writer)),
         Page.Text("feed.json", writer => JsonFeed.Write("Harness: newest runs", "feed.json", "index.html", FeedEntry.Newest(site), writer)),
-        Page.Text("alerts.atom", writer => AtomFeed.Write("Harness: alerts", "alerts.atom", "alerts.html", site.At, FeedEntry.Alerts(site), writer)),
+        Page.Text("alerts.atom", writer => AtomFeed.Write("Harness: alerts", "alerts.atom", "alerts.html", site.At, FeedEntry.Alerts(site),
+            writer)),
         Page.Text("alerts.json", writer => JsonFeed.Write("Harness: alerts", "alerts.json", "alerts.html", FeedEntry.Alerts(site), writer)),
         Page.Bytes(ParquetFiles.Runs, (stream, cancellation) => ParquetFiles.RunsAsync(site, stream, cancellation)),
         Page.Text(Changes.FileName, writer => { _ = site.Alerts; site.Changes.Write(writer); }),
@@ -64,7 +66,8 @@ static class SiteMap
     static IEnumerable<Page> RowFiles(Site site, Board board, Row row)
     {
         // A row's page says where the row stands, which depends on the others, and how its columns are scaled.
-        var key = Digest.Of([$"{row.Standing} {row.Rank} {row.Difference}", string.Join(' ', board.Scales), string.Join(' ', board.Columns.Select(column => column.Key)),
+        var key = Digest.Of([$"{row.Standing} {row.Rank} {row.Difference}", string.Join(' ', board.Scales),
+            string.Join(' ', board.Columns.Select(column => column.Key)),
             .. row.Every.Select(site.HashOf)]);
         yield return Page.Of<ResultPage>(board.ResultPage(row), (board, row)) with { Key = key };
         yield return Page.Text(board.Badge(row), writer => Badge.Write(board, row, writer)) with { Key = key };
@@ -75,12 +78,14 @@ static class SiteMap
         var (board, row) = site.PlaceOf(run);
         var hash = site.HashOf(run);
         var counts = row.Runs.Any(other => ReferenceEquals(other, run));
-        yield return Page.Of<RunPage>(Location.Run(run.RunId), async (renderer, cancellation) => await renderer.ReadAsync(run, cancellation)) with
+        yield return Page.Of<RunPage>(Location.Run(run.RunId), async (renderer, cancellation) =>
+            await renderer.ReadAsync(run, cancellation)) with
         {
             Key = Digest.Of(hash, $"{counts} {row.Difference} {board.Heading}"),
         };
         yield return new Page(Location.RunRecord(run.RunId), async (renderer, stream, cancellation) =>
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(CanonicalJson.Write(await renderer.ReadAsync(run, cancellation))), cancellation)) { Key = hash };
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(CanonicalJson.Write(await renderer.ReadAsync(run, cancellation))),
+                cancellation)) { Key = hash };
     }
 
     static IEnumerable<Page> DatasetFiles(DatasetEntry dataset)
@@ -95,7 +100,8 @@ static class SiteMap
         using var rows = new MemoryStream();
         await renderer.WriteAsync<BoardRows>(new Location(view.Board.Page), new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            [nameof(BoardRows.Id)] = view.Board.Key.Replace('.', '-'), [nameof(BoardRows.Board)] = view.Board, [nameof(BoardRows.Rows)] = view.Rows,
+            [nameof(BoardRows.Id)] = view.Board.Key.Replace('.', '-'), [nameof(BoardRows.Board)] = view.Board,
+                [nameof(BoardRows.Rows)] = view.Rows,
         }, rows);
         await using var writer = OutputFolder.Writer(stream);
         writer.Write($"harnessRows({CanonicalJson.Write(view.Board.Key.Replace('.', '-'))},{view.Number},");

@@ -146,18 +146,21 @@ public sealed class Bootstrap
             }
             var all = samples.ToArray();
             Array.Sort(all);
-            return new(statistic(all), replicates, Acceleration(statistic));
+            return new(statistic(all), replicates, Acceleration(statistic, chance));
         }
 
-        double Acceleration(Func<ReadOnlySpan<int>, double> statistic)
+        double Acceleration(Func<ReadOnlySpan<int>, double> statistic, Chance chance)
         {
             var without = new double[Math.Min(_units, MostJackknifeGroups)];
+            int[] groups = [.. Enumerable.Range(0, _units).Select(unit => unit % without.Length)];
+            // A regular order of the samples must not show in groups of several.
+            if (_units > without.Length) chance.Shuffle(groups.AsSpan());
             var kept = new int[samples.Length];
             for (var group = 0; group < without.Length; group++)
             {
                 var count = 0;
-                for (int unit = 0, turn = 0; unit < _units; unit++, turn = turn + 1 == without.Length ? 0 : turn + 1)
-                    if (turn != group) count = Add(kept, count, unit);
+                for (var unit = 0; unit < _units; unit++)
+                    if (groups[unit] != group) count = Add(kept, count, unit);
                 without[group] = statistic(kept.AsSpan(0, count));
             }
             var mean = Moments.MeanOf(without);

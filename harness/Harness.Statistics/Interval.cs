@@ -30,7 +30,8 @@ static class Ensure
     public static void Margin(double margin)
     {
         if (!(margin > 0 && double.IsFinite(margin)))
-            throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin, the largest difference that does not matter, is positive.");
+            throw new ArgumentOutOfRangeException(nameof(margin), margin,
+                "A margin, the largest difference that does not matter, is positive.");
     }
 
     public static void Probabilities(ReadOnlySpan<double> p)

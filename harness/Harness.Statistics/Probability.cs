@@ -39,7 +39,8 @@ static class Probability
         return x < (a + 1) / (a + b + 2) ? point * b * Fraction(a, b, x) : 1 - point * a * Fraction(b, a, y);
     }
 
-    public static double BetaQuantile(double a, double b, double probability) => probability > 0.5
+    // From the side on which the distribution lies, where its quantile is small and keeps its digits.
+    public static double BetaQuantile(double a, double b, double probability) => a > b
         ? 1 - BetaQuantile(b, a, 1 - probability)
         : Solve(x => Beta(a, b, x, 1 - x), x => Point(a, b, x, 1 - x) * a * b / ((a + b) * x * (1 - x)), probability, a / (a + b));
 

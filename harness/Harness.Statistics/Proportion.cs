@@ -34,7 +34,8 @@ public static class Proportion
     {
         Ensure.Level(level);
         if (trials < 1 || onlyFirst < 0 || onlySecond < 0 || (long)onlyFirst + onlySecond > trials)
-            throw new ArgumentOutOfRangeException(nameof(trials), $"{onlyFirst} and {onlySecond} that differ do not fit in {trials} trials.");
+            throw new ArgumentOutOfRangeException(nameof(trials),
+                $"{onlyFirst} and {onlySecond} that differ do not fit in {trials} trials.");
         var z = Probability.NormalQuantile(0.5 + level / 2);
         var difference = (onlySecond - onlyFirst) / (double)trials;
         return new(Bound(onlySecond, onlyFirst, trials, -1, difference, z), Bound(onlySecond, onlyFirst, trials, 1, difference, z), level);

@@ -23,7 +23,8 @@ public sealed record Effect(Cell Before, Cell After, double? Paired, int Seeds, 
     }
 }
 
-/// <summary>Two rows of one family on one device that differ in exactly one hyper-parameter, from its smaller value to the next larger one.</summary>
+/// <summary>Two rows of one family on one device that differ in exactly one hyper-parameter, from its smaller value to the next larger
+/// one.</summary>
 public sealed record Ablation(Row Before, Row After, string Knob, string From, string To)
 {
     public static IReadOnlyList<Ablation> Of(Board board) =>
@@ -33,14 +34,17 @@ public sealed record Ablation(Row Before, Row After, string Knob, string From, s
 
     static IEnumerable<Ablation> Of(Row[] siblings)
     {
-        var members = siblings.ToDictionary(row => row, row => Words.Members(row.Configuration).ToDictionary(member => member.Name, member => member.Value));
+        var members = siblings.ToDictionary(row => row, row => Words.Members(row.Configuration).ToDictionary(member => member.Name,
+            member => member.Value));
         foreach (var knob in members.Values.SelectMany(values => values.Keys).Distinct().Order(StringComparer.Ordinal))
         {
             var groups = siblings.Where(row => members[row].ContainsKey(knob)).GroupBy(row => string.Join('\n', members[row]
-                .Where(member => member.Key != knob).OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}={member.Value}")));
+                .Where(member => member.Key != knob).OrderBy(member => member.Key, StringComparer.Ordinal)
+                    .Select(member => $"{member.Key}={member.Value}")));
             foreach (var group in groups)
             {
-                var ordered = group.OrderBy(row => Number(members[row][knob])).ThenBy(row => members[row][knob], StringComparer.Ordinal).ToArray();
+                var ordered = group.OrderBy(row => Number(members[row][knob])).ThenBy(row => members[row][knob], StringComparer.Ordinal)
+                    .ToArray();
                 for (var i = 1; i < ordered.Length; i++)
                     yield return new Ablation(ordered[i - 1], ordered[i], knob, members[ordered[i - 1]][knob], members[ordered[i]][knob]);
             }

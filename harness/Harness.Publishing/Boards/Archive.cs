@@ -2,7 +2,8 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Boards;
 
-/// <summary>A slice of all runs, oldest first. Slices are counted from the oldest run, so that a new run changes only the last one.</summary>
+/// <summary>A slice of all runs, oldest first. Slices are counted from the oldest run, so that a new run changes only the last
+/// one.</summary>
 public sealed record Archive(int Number, IReadOnlyList<RunRecord> Runs)
 {
     const int RunsPerPage = 400;

@@ -2,8 +2,10 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Boards;
 
-/// <summary>One leaderboard: everything that ran on one protocol for one benchmark. Limited runs stand apart and are never ranked with full ones.</summary>
-public sealed record Board(string Suite, string Benchmark, string Title, string Protocol, DatasetCard? Dataset, IReadOnlyList<Column> Columns,
+/// <summary>One leaderboard: everything that ran on one protocol for one benchmark. Limited runs stand apart and are never ranked with full
+/// ones.</summary>
+public sealed record Board(string Suite, string Benchmark, string Title, string Protocol, DatasetCard? Dataset,
+    IReadOnlyList<Column> Columns,
     IReadOnlyList<Row> Rows, IReadOnlyList<Row> Limited)
 {
     /// <summary>Unique within the suite, usable as a file name and as an HTML id.</summary>

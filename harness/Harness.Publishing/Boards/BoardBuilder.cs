@@ -40,8 +40,10 @@ sealed class BoardBuilder(IReadOnlyList<BenchmarkCards> benchmarks, Func<string,
         RunRecord[] newest = [.. every.DistinctBy(run => run.Trial.Seed).OrderBy(run => run.Trial.Seed)];
         var first = newest[0];
         Cell[] cells = [.. columns.Select(column => new Cell([.. newest.Where(run => run.State == RunState.Ok)
-            .Select(run => (Run: run, Value: column.Read(run))).Where(pair => pair.Value is not null).Select(pair => (pair.Run, pair.Value!))]))];
-        return new Row(first.Trial.Family, family(first.Trial.Family), first.Device.Id, first.Trial.Threads, newest, cells) { Every = every };
+            .Select(run => (Run: run, Value: column.Read(run))).Where(pair => pair.Value is not null)
+                .Select(pair => (pair.Run, pair.Value!))]))];
+        return new Row(first.Trial.Family, family(first.Trial.Family), first.Device.Id, first.Trial.Threads, newest,
+            cells) { Every = every };
     }
 
     /// <summary>Gives each row of a family the hyper-parameters, device and threads by which the rows differ.</summary>
@@ -55,7 +57,8 @@ sealed class BoardBuilder(IReadOnlyList<BenchmarkCards> benchmarks, Func<string,
         var threads = siblings.Select(row => row.Threads).Distinct().Skip(1).Any();
         for (var i = 0; i < siblings.Length; i++)
         {
-            var parts = members[i].Where(member => differing.Contains(member.Name)).Select(member => $"{member.Name} {member.Value}").ToList();
+            var parts = members[i].Where(member => differing.Contains(member.Name)).Select(member => $"{member.Name} {member.Value}")
+                .ToList();
             if (devices) parts.Add($"on {siblings[i].DeviceId}");
             if (threads) parts.Add(Words.Plural(siblings[i].Threads, "thread"));
             yield return siblings[i] with { Difference = string.Join(", ", parts) };

@@ -11,8 +11,10 @@ public sealed record BoardView(Board Board, int Number)
 
     public string PageOf(int number) => number == 1 ? Board.Page : Board.File($"page{number}.html");
 
-    /// <summary>The rows of a further page as a script, so that the first page can sort and filter over all of them, even from <c>file://</c>.</summary>
+    /// <summary>The rows of a further page as a script, so that the first page can sort and filter over all of them, even from <c>file://
+    /// </c>. </summary>
     public string Script => Board.File($"rows{Number}.js");
 
-    public static IEnumerable<BoardView> Of(Board board) => Enumerable.Range(1, new BoardView(board, 1).Count).Select(i => new BoardView(board, i));
+    public static IEnumerable<BoardView> Of(Board board) => Enumerable.Range(1, new BoardView(board, 1).Count)
+        .Select(i => new BoardView(board, i));
 }

@@ -33,7 +33,8 @@ public sealed record EnergyPair(Board Board, Row Row, int Estimate, int Other)
         for (var i = 0; i < pairs.Count; i++)
             for (var j = 0; j < i; j++)
             {
-                var (a, b) = (Math.Sign(pairs[i].EstimateCell.Mean - pairs[j].EstimateCell.Mean), Math.Sign(pairs[i].OtherCell.Mean - pairs[j].OtherCell.Mean));
+                var (a, b) = (Math.Sign(pairs[i].EstimateCell.Mean - pairs[j].EstimateCell.Mean),
+                    Math.Sign(pairs[i].OtherCell.Mean - pairs[j].OtherCell.Mean));
                 (concordant, one, other) = (concordant + (a * b), one + (a * a), other + (b * b));
             }
         return one == 0 || other == 0 ? null : concordant / Math.Sqrt(one * other);

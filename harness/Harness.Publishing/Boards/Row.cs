@@ -18,14 +18,16 @@ public enum Standing
     Unranked,
 }
 
-/// <summary>The places a row may hold: <paramref name="Best"/> − 1 rows are surely better, and <paramref name="Worst"/> counts all that may be.</summary>
+/// <summary>The places a row may hold: <paramref name="Best"/> − 1 rows are surely better, and <paramref name="Worst"/> counts all that may
+/// be.</summary>
 public sealed record RankRange(int Best, int Worst)
 {
     public override string ToString() => Best == Worst ? $"{Best}" : $"{Best}–{Worst}";
 }
 
 /// <summary>One configuration of a family on one device: the newest run of each seed.</summary>
-public sealed record Row(string Family, FamilyCard? Card, string DeviceId, int Threads, IReadOnlyList<RunRecord> Runs, IReadOnlyList<Cell> Cells)
+public sealed record Row(string Family, FamilyCard? Card, string DeviceId, int Threads, IReadOnlyList<RunRecord> Runs,
+    IReadOnlyList<Cell> Cells)
 {
     public Standing Standing { get; init; } = Standing.Unranked;
     /// <summary>Null for an unranked row.</summary>

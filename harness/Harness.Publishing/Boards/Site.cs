@@ -32,16 +32,24 @@ public sealed class Site
             id => Definitions.GetValueOrDefault(id));
         Boards = Builder.Build(Runs);
         Suites = [.. view.Suites.Select(suite => (suite.Id, suite.Title))
-            .Concat(Boards.Select(board => board.Suite).Distinct().Except(view.Suites.Select(suite => suite.Id)).Select(id => (Id: id, Title: id)))
+            .Concat(Boards.Select(board => board.Suite).Distinct().Except(view.Suites.Select(suite => suite.Id))
+                .Select(id => (Id: id, Title: id)))
             .Select(suite => new SuiteEntry(suite.Id, suite.Title, [.. Boards.Where(board => board.Suite == suite.Id)]))];
         Context = Digest.Of([.. Suites.SelectMany(suite => new[] { suite.Id, suite.Title }),
-            .. Definitions.Values.Select(CanonicalJson.Write), .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),
+            .. Definitions.Values.Select(CanonicalJson.Write),
+                .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),
             .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) })]);
         _rows = new(() => Boards.SelectMany(board => board.All.Select(row => (board, row))).ToLookup(pair => pair.row.Family));
         _alerts = new(() => Alert.Of(Boards, Changes));
         _news = new(() => History.News.Of(this));
+<<<<<<< HEAD
         _places = new(() => Boards.SelectMany(board => board.All.SelectMany(row => row.Every.Select(run => (run.RunId, Place: (board, row)))))
             .DistinctBy(pair => pair.RunId).ToDictionary(pair => pair.RunId, pair => pair.Place, StringComparer.Ordinal));
+=======
+        _places = new(() => Boards.SelectMany(board =>
+            board.All.SelectMany(row => row.Every.Select(run => (run.RunId, Place: (board, row)))))
+            .ToDictionary(pair => pair.RunId, pair => pair.Place, StringComparer.Ordinal));
+>>>>>>> main
     }
 
     public DateTimeOffset At { get; }
@@ -67,7 +75,8 @@ public sealed class Site
 
     public string FamilyTitle(string key) => _families.GetValueOrDefault(key)?.Title ?? key;
     public string DatasetTitle(string protocol) => _datasets.GetValueOrDefault(protocol)?.Title ?? protocol;
-    public string HashOf(RunRecord run) => _hashes.GetOrAdd(run.RunId, static (_, pair) => pair.Details.HashOf(pair.Run), (Publisher.Details, Run: run));
+    public string HashOf(RunRecord run) => _hashes.GetOrAdd(run.RunId, static (_, pair) => pair.Details.HashOf(pair.Run),
+        (Publisher.Details, Run: run));
     /// <summary>Every row of a family, board by board.</summary>
     public IEnumerable<(Board Board, Row Row)> RowsOf(string family) => _rows.Value[family];
     /// <summary>The board and the row that a run belongs to, whether or not a newer run replaced it.</summary>
@@ -79,7 +88,8 @@ public sealed class Site
         var cards = Benchmarks.SelectMany(benchmark => benchmark.Families).GroupBy(card => $"{card.Id}@{card.Version}")
             .ToDictionary(group => group.Key, group => group.First());
         return [.. cards.Keys.Union(runs.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(key =>
-            new FamilyEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Family).FirstOrDefault(card => card is not null),
+            new FamilyEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Family).FirstOrDefault(card =>
+                card is not null),
                 [.. runs[key]]))];
     }
 
@@ -89,7 +99,8 @@ public sealed class Site
         var cards = Benchmarks.SelectMany(benchmark => benchmark.Datasets).GroupBy(card => card.Protocol)
             .ToDictionary(group => group.Key, group => group.First());
         return [.. cards.Keys.Union(runs.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(key =>
-            new DatasetEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Dataset).FirstOrDefault(card => card is not null),
+            new DatasetEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Dataset).FirstOrDefault(card =>
+                card is not null),
                 [.. runs[key]]))];
     }
 }

@@ -24,11 +24,13 @@ static class Markdown
         foreach (var row in rows) Line(writer, Summary.Row(board, row));
     }
 
-    static void Line(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine("| " + string.Join(" | ", fields.Select(Escape)) + " |");
+    static void Line(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine("| " + string.Join(" | ", fields.Select(Escape))
+        + " |");
 
     static string Escape(string text)
     {
-        foreach (var special in (ReadOnlySpan<string>)["\\", "`", "*", "_", "[", "]", "<", ">", "|", "#"]) text = text.Replace(special, "\\" + special);
+        foreach (var special in (ReadOnlySpan<string>)["\\", "`", "*", "_", "[", "]", "<", ">", "|", "#"]) text = text.Replace(special,
+            "\\" + special);
         return text.ReplaceLineEndings(" ");
     }
 }

@@ -26,10 +26,12 @@ static class ParquetFiles
             .WriteAsync(stream, cancellation);
     }
 
-    /// <summary>One row a number: every metric of every run of a board, replaced and limited runs included. Schema <c>harness-site-metrics 1</c>.</summary>
+    /// <summary>One row a number: every metric of every run of a board, replaced and limited runs included. Schema <c>harness-site-metrics
+    /// 1</c>.</summary>
     public static Task BoardAsync(Board board, Stream stream, CancellationToken cancellation)
     {
-        var pairs = board.All.SelectMany(row => row.Every).SelectMany(run => run.Metrics.Select(value => (Run: run, Value: value))).ToArray();
+        var pairs = board.All.SelectMany(row => row.Every).SelectMany(run => run.Metrics.Select(value => (Run: run, Value: value)))
+            .ToArray();
         return Facts(new ParquetTable("harness-site-metrics 1"), [.. pairs.Select(pair => pair.Run)])
             .Text("metric", [.. pairs.Select(pair => pair.Value.Metric)])
             .Number("version", [.. pairs.Select(pair => (int?)pair.Value.Version)])

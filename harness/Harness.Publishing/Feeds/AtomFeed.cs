@@ -8,7 +8,8 @@ static class AtomFeed
 {
     const string Namespace = "http://www.w3.org/2005/Atom";
 
-    public static void Write(string title, string self, string page, DateTimeOffset updated, IEnumerable<FeedEntry> entries, TextWriter writer)
+    public static void Write(string title, string self, string page, DateTimeOffset updated, IEnumerable<FeedEntry> entries,
+        TextWriter writer)
     {
         var settings = new XmlWriterSettings { Indent = true, NewLineChars = "\n", CheckCharacters = false, CloseOutput = false };
         using var xml = XmlWriter.Create(writer, settings);

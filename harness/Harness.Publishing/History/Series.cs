@@ -30,7 +30,8 @@ public sealed record Series(Board Board, Row Row, Column Column, IReadOnlyList<O
         if (sessions.Length < 2) yield break;
         foreach (var column in board.Columns.Where(column => column.Primary || column.Energy || Watched.Contains(column.Metric)))
         {
-            Occasion[] occasions = [.. sessions.Select(session => OccasionOrNull(session.Session, session.At, session.Runs, column)).OfType<Occasion>()];
+            Occasion[] occasions = [.. sessions.Select(session => OccasionOrNull(session.Session, session.At, session.Runs, column))
+                .OfType<Occasion>()];
             if (occasions.Length > 1) yield return new Series(board, row, column, occasions);
         }
     }

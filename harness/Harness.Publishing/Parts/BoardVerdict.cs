@@ -17,7 +17,8 @@ static class BoardVerdict
         };
     }
 
-    public static string Leader(Board board) => board.Best is not { } best ? (board.All.Any() ? "no finished full run" : "nothing has run yet")
+    public static string Leader(Board board) => board.Best is not { } best
+        ? (board.All.Any() ? "no finished full run" : "nothing has run yet")
         : best.Standing != Standing.NotDistinguishable ? best.Label : Shared(board, [.. board.Rows.Where(row => row.Rank is { Best: 1 })]);
 
     public static string Score(Board board) => board.Best is { } best && board.PrimaryIndex >= 0

@@ -41,6 +41,7 @@ public sealed class Axis
     {
         var factors = high - low > 2.5 ? new double[] { 1 } : [1, 2, 5];
         return [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high - low) + 2)
-            .SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))).Where(tick => Math.Log10(tick) >= low && Math.Log10(tick) <= high)];
+            .SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))).Where(tick => Math.Log10(tick) >= low
+                && Math.Log10(tick) <= high)];
     }
 }

@@ -8,7 +8,8 @@ static class Marks
 
     public static readonly (string Tier, string Text)[] Tiers =
     [
-        ("E0", "E0 declared"), ("E1", "E1 estimated from counts"), ("E2", "E2 sensor"), ("E3", "E3 calibrated sensor"), ("E4", "E4 external meter"),
+        ("E0", "E0 declared"), ("E1", "E1 estimated from counts"), ("E2", "E2 sensor"), ("E3", "E3 calibrated sensor"),
+            ("E4", "E4 external meter"),
     ];
 
     public static string OfKind(string? kind, double x, double y, double size = 1) => kind switch
@@ -33,7 +34,8 @@ static class Marks
 
     static string Square(double x, double y, double s) => $"M{P(x - (5 * s), y - (5 * s))}h{N(10 * s)}v{N(10 * s)}h{N(-10 * s)}Z";
 
-    static string Triangle(double x, double y, double s) => $"M{P(x, y - (6.5 * s))}L{P(x + (6 * s), y + (5 * s))}L{P(x - (6 * s), y + (5 * s))}Z";
+    static string Triangle(double x, double y, double s) =>
+        $"M{P(x, y - (6.5 * s))}L{P(x + (6 * s), y + (5 * s))}L{P(x - (6 * s), y + (5 * s))}Z";
 
     static string Diamond(double x, double y, double s) =>
         $"M{P(x, y - (7 * s))}L{P(x + (7 * s), y)}L{P(x, y + (7 * s))}L{P(x - (7 * s), y)}Z";

@@ -22,7 +22,8 @@ sealed class ScatterLayout
     public ScatterLayout(Board board, int primary, int index)
     {
         var known = board.Rows.Where(row => row.Cells[primary].Any && row.Cells[index].Any && row.Cells[index].Mean > 0)
-            .Select(row => new Point(row, row.Cells[index].Mean, row.Cells[primary].Mean, Positive(row.Cells[index].Hull), row.Cells[primary].Hull))
+            .Select(row => new Point(row, row.Cells[index].Mean, row.Cells[primary].Mean, Positive(row.Cells[index].Hull),
+                row.Cells[primary].Hull))
             .ToArray();
         Omitted = [.. board.Rows.Where(row => row.Cells[primary].Any).Except(known.Select(point => point.Row))];
         Known = known.Length;
@@ -63,7 +64,8 @@ sealed class ScatterLayout
 
     static (double Low, double High)? Positive((double Low, double High)? range) => range is { Low: > 0 } ? range : null;
 
-    static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High] : [value];
+    static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High]
+        : [value];
 
     /// <summary>A few rows of far lower quality, such as controls, would squeeze all others into a line: they are named instead of drawn.</summary>
     static (Point[] Near, Point[] Far) Together(Point[] points, int better)
@@ -78,7 +80,8 @@ sealed class ScatterLayout
     static IEnumerable<Point> Sized(Board board, Point[] points)
     {
         var index = board.IndexOf(column => column.Metric == "model.parameters");
-        var sizes = index < 0 ? [] : points.Select(point => point.Row.Cells[index]).Where(cell => cell.Any && cell.Mean > 0).Select(cell => cell.Mean).ToArray();
+        var sizes = index < 0 ? [] : points.Select(point => point.Row.Cells[index]).Where(cell => cell.Any && cell.Mean > 0)
+            .Select(cell => cell.Mean).ToArray();
         if (sizes.Length < 2 || sizes.Max() <= sizes.Min()) return points;
         var (low, high) = (Math.Log(sizes.Min()), Math.Log(sizes.Max()));
         return points.Select(point => point.Row.Cells[index] is { Any: true, Mean: > 0 } cell
@@ -98,7 +101,8 @@ sealed class ScatterLayout
             foreach (var (left, baseline, anchor) in Places(x, y, width))
             {
                 var box = (X: left, Y: baseline - 11, W: width, H: 14.0);
-                if (box.X < Area.Left || box.X + box.W > Area.Width || box.Y < Area.Top - 8 || taken.Any(other => Overlap(box, other))) continue;
+                if (box.X < Area.Left || box.X + box.W > Area.Width || box.Y < Area.Top - 8
+                    || taken.Any(other => Overlap(box, other))) continue;
                 taken.Add(box);
                 points[i] = points[i] with { Label = (anchor == "start" ? left : anchor == "end" ? left + width : x, baseline, anchor) };
                 break;

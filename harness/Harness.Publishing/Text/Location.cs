@@ -1,6 +1,7 @@
 namespace Harness.Publishing.Text;
 
-/// <summary>Where a page lies in the site. Every link is relative to it, so that the site opens from any folder and from <c>file://</c>.</summary>
+/// <summary>Where a page lies in the site. Every link is relative to it, so that the site opens from any folder and from <c>file:// </c>.
+/// </summary>
 public sealed record Location(string Path)
 {
     readonly string root = string.Concat(Enumerable.Repeat("../", Path.Count(c => c == '/')));
