@@ -33,6 +33,17 @@ static class Stores
         return (await ReadAllAsync(workspace, new ResultFilter(RunId: found[0].RunId, Detail: true), cancellation))[0];
     }
 
+    /// <summary>The run with its samples and timings.</summary>
+    public static async ValueTask<RunRecord> ReadWholeAsync(Workspace workspace, RunRecord brief, CancellationToken cancellation)
+    {
+        foreach (var folder in Existing(workspace))
+        {
+            using var store = ResultStore.OpenForReading(folder);
+            await foreach (var run in store.ReadAsync(new(RunId: brief.RunId, Detail: true), cancellation)) return run;
+        }
+        throw new HarnessException($"Run {brief.RunId} is gone since it was listed: publish again.");
+    }
+
     public static Task<ResultStore> OpenForWritingAsync(Workspace workspace, CancellationToken cancellation) =>
         ResultStore.OpenForWritingAsync(workspace.Results[0], TimeProvider.System, cancellation,
             problem => workspace.Terminal.Say($"damaged, left out: {problem}"));
