@@ -19,10 +19,12 @@ static class Chromium
     {
         string[] arguments =
         [
-            "--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
             "--disable-sync", "--no-pdf-header-footer", $"--print-to-pdf={pdf.FullName}", new Uri(page.FullName).AbsoluteUri,
         ];
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true,
+            RedirectStandardOutput = true })!;
         var messages = process.StandardError.ReadToEndAsync(cancellation);
         await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);

@@ -31,7 +31,8 @@ static class YamlClaims
             using var text = file.OpenText();
             var stream = new YamlStream();
             stream.Load(text);
-            if (stream.Documents.Count != 1) throw new HarnessException($"{name} holds {stream.Documents.Count} YAML documents; claims are one.");
+            if (stream.Documents.Count != 1)
+                throw new HarnessException($"{name} holds {stream.Documents.Count} YAML documents; claims are one.");
             return ClaimReader.Read(JsonSerializer.SerializeToElement(Json(stream.Documents[0].RootNode)), name);
         }
         catch (YamlException problem)
@@ -44,7 +45,8 @@ static class YamlClaims
     {
         YamlScalarNode scalar => Scalar(scalar),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Json(pair.Value)))),
+        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!,
+            Json(pair.Value)))),
         _ => throw new HarnessException($"line {node.Start.Line}: aliases are not allowed in claims; write the value out."),
     };
 

@@ -4,14 +4,16 @@ using Harness.Publishing.Reports;
 
 namespace Harness.Cli.Commands;
 
-/// <summary>Checks the claims files: that they are well formed, and that every recorded number still follows from the stored runs.</summary>
+/// <summary>Checks the claims files: are they well formed, and does every recorded number still follow from the stored runs?</summary>
 static class ClaimsCommand
 {
-    public static Command Create(Settings settings) => new("claims", "What papers claim, and whether our recorded numbers still hold.") { Check(settings) };
+    public static Command Create(Settings settings) => new("claims",
+        "What papers claim, and whether our recorded numbers still hold.") { Check(settings) };
 
     static Command Check(Settings settings)
     {
-        var only = new Argument<string[]>("paper") { Description = "Ids or files; all of results/claims without one.", Arity = ArgumentArity.ZeroOrMore };
+        var only = new Argument<string[]>("paper") { Description = "Ids or files; all of results/claims without one.",
+            Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("check", "Derive every claimed number again; exit code 7 if a recorded one changed.") { only };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -30,7 +32,8 @@ static class ClaimsCommand
                 row => [row.Paper, row.Claim, row.Result.Paper, row.Result.Ours, $"{row.Seeds}", row.Verdict, Recorded(row.Result)]);
             var changed = rows.Where(row => row.Result.Changed).ToList();
             foreach (var (set, result) in changed)
-                workspace.Terminal.Fail($"{set}/{result.Claim.Id}: {Exact(result.Claim.Recorded!.Value)} was recorded, but the stored runs yield " +
+                workspace.Terminal.Fail($"{set}/{result.Claim.Id}: {Exact(result.Claim.Recorded!.Value)} was recorded, " +
+                    "but the stored runs yield " +
                     (result.Value is { } value ? Exact(value) : "nothing") + ". Find out why before you change the claims file.");
             return changed.Count == 0 ? ExitCodes.Ok : ExitCodes.ClaimsFailed;
         });

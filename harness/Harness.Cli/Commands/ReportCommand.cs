@@ -11,16 +11,20 @@ static class ReportCommand
 
     public static Command Create(Settings settings)
     {
-        var paper = new Option<string>("--paper") { Description = "Id of the paper: the name of a file in results/claims.", Required = true };
+        var paper = new Option<string>("--paper") { Description = "Id of the paper: the name of a file in results/claims.",
+            Required = true };
         var claims = new Option<string?>("--claims") { Description = "Another claims file." };
-        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "Folder of the report (default: artifacts/reports/ID of the checkout)." };
+        var output = new Option<DirectoryInfo?>("--output",
+            "-o") { Description = "Folder of the report (default: artifacts/reports/ID of the checkout)." };
         var pdf = new Option<bool>("--no-pdf") { Description = "Do not print the page to report.pdf." };
-        var command = new Command("report", "Write a reproducibility report: claims, verdicts, everything that was run.") { paper, claims, output, pdf };
+        var command = new Command("report", "Write a reproducibility report: claims, verdicts, everything that was run.") { paper, claims,
+            output, pdf };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
             var set = YamlClaims.Read(YamlClaims.Find(parsed.GetValue(claims) ?? parsed.GetValue(paper)!));
-            if (set.Id != parsed.GetValue(paper)) throw new HarnessException($"The claims are of '{set.Id}', not of '{parsed.GetValue(paper)}'.");
+            if (set.Id != parsed.GetValue(paper))
+                throw new HarnessException($"The claims are of '{set.Id}', not of '{parsed.GetValue(paper)}'.");
             var folder = parsed.GetValue(output) ?? new DirectoryInfo(Path.Combine(Settings.Checkout(), "artifacts", "reports", set.Id));
             var report = await ReadAsync(workspace, set, cancellation);
             var files = await report.WriteAsync(folder, PublishCommand.Reproduce, cancellation);
@@ -47,7 +51,8 @@ static class ReportCommand
             workspace.Terminal.Say("report.pdf was not written: no Chromium on the PATH; report.html prints from any browser");
             return [];
         }
-        await Chromium.PrintAsync(program, new(Path.Combine(folder.FullName, "report.html")), new(Path.Combine(folder.FullName, "report.pdf")), cancellation);
+        await Chromium.PrintAsync(program, new(Path.Combine(folder.FullName, "report.html")), new(Path.Combine(folder.FullName,
+            "report.pdf")), cancellation);
         return ["report.pdf"];
     }
 
@@ -55,7 +60,10 @@ static class ReportCommand
     {
         var lines = new List<string>();
         foreach (var file in files.Order(StringComparer.Ordinal))
-            lines.Add($"{Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, file), cancellation)))}  {file}\n");
+        {
+            var content = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, file), cancellation);
+            lines.Add($"{Convert.ToHexStringLower(SHA256.HashData(content))}  {file}\n");
+        }
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, Manifest), string.Concat(lines), cancellation);
     }
 }

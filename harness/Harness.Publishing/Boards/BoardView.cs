@@ -6,7 +6,8 @@ public sealed record BoardView(Board Board, int Number)
     public const int RowsPerPage = 150;
 
     public int Count => Math.Max(1, (Board.Rows.Count + RowsPerPage - 1) / RowsPerPage);
-    public IReadOnlyList<Row> Rows => [.. Board.Rows.Skip((Number - 1) * RowsPerPage).Take(RowsPerPage)];
+    public int First => (Number - 1) * RowsPerPage;
+    public IReadOnlyList<Row> Rows => [.. Board.Rows.Skip(First).Take(RowsPerPage)];
     public string Page => PageOf(Number);
 
     public string PageOf(int number) => number == 1 ? Board.Page : Board.File($"page{number}.html");

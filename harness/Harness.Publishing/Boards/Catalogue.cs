@@ -19,7 +19,8 @@ public sealed record BenchmarkCards(string Suite, string Id, string Title, IRead
             [.. benchmark.Families.Select(family => family.Card).DistinctBy(card => (card.Id, card.Version))],
             [.. benchmark.Metrics.Select(metric => metric.Card)])
         {
-            Circuits = benchmark.Families.Where(family => family is ICircuitFamily).DistinctBy(family => (family.Card.Id, family.Card.Version))
+            Circuits = benchmark.Families.Where(family => family is ICircuitFamily).DistinctBy(family => (family.Card.Id,
+                family.Card.Version))
                 .ToDictionary(family => $"{family.Card.Id}@{family.Card.Version}", family => (ICircuitFamily)family),
         };
     }

@@ -10,7 +10,8 @@ public sealed record PlacedWire(PlacedNode From, PlacedNode To, int Lines, bool 
 public sealed record PlacedBlock(string Name, int Times, double Top, double Bottom);
 
 /// <summary>
-/// Places a circuit top to bottom: a node stands below all it takes values from, parallel ones side by side; a row of equal blocks is drawn once.
+/// Places a circuit top to bottom: a node stands below all it takes values from, parallel ones side by side; a row of equal blocks is drawn
+/// once.
 /// </summary>
 public sealed class CircuitLayout
 {
@@ -47,10 +48,11 @@ public sealed class CircuitLayout
     public IReadOnlyList<PlacedWire> Wires { get; }
     public IReadOnlyList<PlacedBlock> Blocks { get; }
 
-    /// <summary>Keeps the first of equal blocks in a row; <c>Stands</c> maps a node of a left-out block to its twin that is drawn.</summary>
+    /// <summary>Keeps the first of equal blocks in a row; Stands maps a node of a left-out block to its twin that is drawn.</summary>
     static (List<CircuitNode> Nodes, Dictionary<string, int> Times, Dictionary<string, string> Stands) Folded(Circuit circuit)
     {
-        var blocks = circuit.Nodes.Where(node => node.Block is not null).GroupBy(node => node.Block!).Select(block => block.ToArray()).ToArray();
+        var blocks = circuit.Nodes.Where(node => node.Block is not null).GroupBy(node => node.Block!).Select(block =>
+            block.ToArray()).ToArray();
         var (times, stands, gone) = (new Dictionary<string, int>(), new Dictionary<string, string>(), new HashSet<string>());
         for (var i = 0; i < blocks.Length;)
         {
@@ -69,7 +71,8 @@ public sealed class CircuitLayout
     }
 
     static bool Same(CircuitNode[] one, CircuitNode[] other) => one.Length == other.Length && one.Zip(other).All(pair =>
-        pair.First.Operation == pair.Second.Operation && pair.First.Parameters == pair.Second.Parameters && pair.First.Detail == pair.Second.Detail
+        pair.First.Operation == pair.Second.Operation && pair.First.Parameters == pair.Second.Parameters
+            && pair.First.Detail == pair.Second.Detail
         && pair.First.Axes.SequenceEqual(pair.Second.Axes) && pair.First.Contracted.SequenceEqual(pair.Second.Contracted));
 
     static Dictionary<string, int> Ranks(IEnumerable<CircuitNode> nodes, Dictionary<string, string> stands)

@@ -22,7 +22,8 @@ static class News
         var touched = site.Boards.Where(board => board.At > since).ToArray();
         var runs = site.Runs.Where(run => run.Ended <= since).ToLookup(BoardBuilder.KeyOf);
         return [.. touched.AsParallel().AsOrdered().SelectMany(board =>
-                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol), [.. runs[(board.Suite, board.Benchmark, board.Protocol)]])))
+                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol), [.. runs[(board.Suite,
+                    board.Benchmark, board.Protocol)]])))
             .OrderBy(item => Order(item.Kind)).ThenByDescending(item => item.At).ThenBy(item => item.Page, StringComparer.Ordinal)];
     }
 
@@ -38,7 +39,8 @@ static class News
         var fresh = items.Where(item => item.Kind == NewResult).ToArray();
         foreach (var item in items)
             if (item.Kind != NewResult || fresh.Length <= MostSingle) yield return item;
-        if (fresh.Length > MostSingle) yield return new(NewResult, now, fresh[0].Row, $"{fresh.Length} new rows; the best: {fresh[0].Text}", now.Page);
+        if (fresh.Length > MostSingle) yield return new(NewResult, now, fresh[0].Row,
+            $"{fresh.Length} new rows; the best: {fresh[0].Text}", now.Page);
     }
 
     static HashSet<string> Leaders(Board board) => [.. board.Rows.Where(row => row.Rank is { Best: 1 }).Select(row => row.Key)];

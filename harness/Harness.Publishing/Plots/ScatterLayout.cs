@@ -67,7 +67,7 @@ sealed class ScatterLayout
     static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High]
         : [value];
 
-    /// <summary>A few rows of far lower quality, such as controls, would squeeze all others into a line: they are named instead of drawn.</summary>
+    /// <summary>A few rows of far lower quality, such as controls, would squeeze all others into a line: they are named.</summary>
     static (Point[] Near, Point[] Far) Together(Point[] points, int better)
     {
         if (points.Length < 4) return (points, []);
@@ -89,7 +89,8 @@ sealed class ScatterLayout
     }
 
     /// <summary>The label on the plot: the whole one stands in the table.</summary>
-    public static string Named(Point point) => point.Row.Label.Length <= 30 ? point.Row.Label : point.Row.Label[..28].TrimEnd(' ', ',') + "…";
+    public static string Named(Point point) => point.Row.Label.Length <= 30 ? point.Row.Label : point.Row.Label[..28].TrimEnd(' ', ',')
+        + "…";
 
     // Greedy: right, left, above, below; a label that would cover another or leave the plot is dropped, the table names it.
     Point[] Labelled(Point[] points)

@@ -14,7 +14,8 @@ static class ClaimFigure
     {
         writer.Write("claim,paper_percent,ours_percent,low_percent,high_percent\r\n");
         foreach (var result in Drawn(report))
-            writer.Write(string.Join(',', Downloads.Csv.Field(result.Claim.Id), Scale.Exact(result.Claim.Value), Percent(result, result.Value),
+            writer.Write(string.Join(',', Downloads.Csv.Field(result.Claim.Id), Scale.Exact(result.Claim.Value), Percent(result,
+                result.Value),
                 Percent(result, result.Low), Percent(result, result.High)) + "\r\n");
     }
 
@@ -26,7 +27,8 @@ static class ClaimFigure
         var text = Encoding.UTF8.GetString(html.GetBuffer(), 0, (int)html.Length);
         var (from, to) = (text.IndexOf("<svg", StringComparison.Ordinal), text.IndexOf("</svg>", StringComparison.Ordinal));
         await using var writer = OutputFolder.Writer(stream);
-        writer.Write(from < 0 ? Nothing : text[from..to].Replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ", StringComparison.Ordinal)
+        writer.Write(from < 0 ? Nothing : text[from..to].Replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ",
+            StringComparison.Ordinal)
             .Insert(text[from..to].IndexOf('>') + " xmlns=\"http://www.w3.org/2000/svg\"".Length + 1, Style) + "</svg>\n");
     });
 

@@ -8,10 +8,11 @@ public static class ClaimReader
 {
     static readonly JsonSerializerOptions Strict = new(CanonicalJson.Options)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true,
+            RespectNullableAnnotations = true,
     };
 
-    /// <exception cref="HarnessException">An unknown or missing key, or a claim that contradicts itself; all contradictions are named at once.</exception>
+    /// <exception cref="HarnessException">An unknown or missing key, or claims that contradict themselves, all named at once.</exception>
     public static ClaimSet Read(JsonElement content, string file)
     {
         ClaimSet set;
@@ -30,14 +31,18 @@ public static class ClaimReader
     static IEnumerable<string> Problems(ClaimSet set)
     {
         if (set.Claims.Count == 0) yield return "it states no claim";
-        foreach (var twice in set.Claims.CountBy(claim => claim.Id).Where(pair => pair.Value > 1)) yield return $"claim '{twice.Key}' occurs twice";
+        foreach (var twice in set.Claims.CountBy(claim => claim.Id).Where(pair =>
+            pair.Value > 1)) yield return $"claim '{twice.Key}' occurs twice";
         foreach (var claim in set.Claims)
         {
-            if (claim.Scale == ClaimScale.None && claim.Ours is not null) yield return $"claim '{claim.Id}' has scale none, but says what was run";
-            if (claim.Scale != ClaimScale.None && claim.Ours is null) yield return $"claim '{claim.Id}' needs 'ours', or scale none with a reason";
+            if (claim.Scale == ClaimScale.None
+                && claim.Ours is not null) yield return $"claim '{claim.Id}' has scale none, but says what was run";
+            if (claim.Scale != ClaimScale.None
+                && claim.Ours is null) yield return $"claim '{claim.Id}' needs 'ours', or scale none with a reason";
             if (claim.Scale != ClaimScale.Full && string.IsNullOrWhiteSpace(claim.Difference))
                 yield return $"claim '{claim.Id}' needs 'difference': what is not as in the paper";
-            if (claim.Tolerance < 0 || !double.IsFinite(claim.Tolerance)) yield return $"claim '{claim.Id}' has the tolerance {claim.Tolerance}";
+            if (claim.Tolerance < 0
+                || !double.IsFinite(claim.Tolerance)) yield return $"claim '{claim.Id}' has the tolerance {claim.Tolerance}";
         }
     }
 }

@@ -9,7 +9,8 @@ public enum ClaimVerdict { Reproduced, NotReproduced, OtherScale, NotRun }
 /// <param name="Runs">The newest ok run of each seed that answers the claim.</param>
 /// <param name="Attempts">Every run of the setting: replaced and failed ones too.</param>
 /// <param name="Value">Mean over the seeds, in the stored unit; null without a run.</param>
-public sealed record ClaimResult(Claim Claim, IReadOnlyList<RunRecord> Runs, IReadOnlyList<RunRecord> Attempts, double? Value, double? Low, double? High)
+public sealed record ClaimResult(Claim Claim, IReadOnlyList<RunRecord> Runs, IReadOnlyList<RunRecord> Attempts, double? Value,
+    double? Low, double? High)
 {
     /// <summary>Stored numbers are derived from the same observations again, so they agree to the last digits or not at all.</summary>
     const double Exactness = 1e-9;
@@ -35,9 +36,11 @@ public sealed record ClaimResult(Claim Claim, IReadOnlyList<RunRecord> Runs, IRe
     public string Paper => Number(Claim.Value);
 
     public string Ours => Value is not { } value ? "none"
-        : Number(InPaperUnit(value)) + (Low is { } low && High is { } high ? $" [{Bare(InPaperUnit(low))}, {Bare(InPaperUnit(high))}]" : "");
+        : Number(InPaperUnit(value)) + (Low is { } low && High is { } high ? $" [{Bare(InPaperUnit(low))}, {Bare(InPaperUnit(high))}]"
+            : "");
 
-    string Number(double value) => Claim.Unit is "%" ? $"{Bare(value)} %" : Claim.Unit is "1" or "" ? Bare(value) : $"{Bare(value)} {Claim.Unit}";
+    string Number(double value) => Claim.Unit is "%" ? $"{Bare(value)} %" : Claim.Unit is "1" or "" ? Bare(value)
+        : $"{Bare(value)} {Claim.Unit}";
 
     string Bare(double value) => Claim.Unit is "%" ? value.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)
         : value % 1 == 0 ? Scale.Whole((long)value) : value.ToString("G5", System.Globalization.CultureInfo.InvariantCulture);

@@ -15,9 +15,12 @@ static class ClaimTables
             string Optional(double? value) => value is { } number ? Scale.Exact(result.InPaperUnit(number)) : "";
             string[] fields =
             [
-                result.Claim.Id, result.Claim.Where, Scale.Exact(result.Claim.Value), result.Claim.Unit, Scale.Exact(result.Claim.Tolerance),
-                Optional(result.Value), Optional(result.Low), Optional(result.High), result.Runs.Count.ToString(CultureInfo.InvariantCulture),
-                result.Claim.Scale.ToString().ToLowerInvariant(), result.Word, result.Claim.Recorded is { } recorded ? Scale.Exact(recorded) : "",
+                result.Claim.Id, result.Claim.Where, Scale.Exact(result.Claim.Value), result.Claim.Unit,
+                    Scale.Exact(result.Claim.Tolerance),
+                Optional(result.Value), Optional(result.Low), Optional(result.High),
+                    result.Runs.Count.ToString(CultureInfo.InvariantCulture),
+                result.Claim.Scale.ToString().ToLowerInvariant(), result.Word, result.Claim.Recorded is { } recorded
+                    ? Scale.Exact(recorded) : "",
                 result.Changed ? "true" : "false", string.Join(' ', result.Runs.Select(run => run.RunId)), result.Claim.Difference ?? "",
                 result.Claim.Statement,
             ];
@@ -37,7 +40,7 @@ static class ClaimTables
         writer.WriteLine("\\bottomrule\n\\end{tabular}");
     }
 
-    /// <summary>Two macros a claim, <c>\claimNamePaper</c> and <c>\claimNameOurs</c>; a value that does not exist says so in the text.</summary>
+    /// <summary>Three macros a claim: paper, ours, verdict; a value that does not exist says so in the text.</summary>
     public static void Macros(Report report, TextWriter writer)
     {
         writer.WriteLine($"% {report.Set.Id}: numbers of the report, so that a text cannot differ from it");
@@ -45,7 +48,8 @@ static class ClaimTables
         {
             var name = MacroName(result.Claim.Id);
             writer.WriteLine($"\\newcommand{{\\claim{name}Paper}}{{{Downloads.Latex.Escape(result.Paper)}}}");
-            writer.WriteLine($"\\newcommand{{\\claim{name}Ours}}{{{Downloads.Latex.Escape(result.Value is null ? "not run" : result.Ours)}}}");
+            var ours = result.Value is null ? "not run" : result.Ours;
+            writer.WriteLine($"\\newcommand{{\\claim{name}Ours}}{{{Downloads.Latex.Escape(ours)}}}");
             writer.WriteLine($"\\newcommand{{\\claim{name}Verdict}}{{{Downloads.Latex.Escape(result.Word)}}}");
         }
     }

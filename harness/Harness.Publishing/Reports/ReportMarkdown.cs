@@ -10,7 +10,8 @@ static class ReportMarkdown
     {
         var set = report.Set;
         writer.WriteLine($"# Reproducibility report: {Markdown.Escape(set.Title)}\n");
-        writer.WriteLine($"{Markdown.Escape(set.Authors)}, {Markdown.Escape(set.Venue)} {set.Year}. Results as of {Words.Time(report.At)}.\n");
+        writer.WriteLine($"{Markdown.Escape(set.Authors)}, {Markdown.Escape(set.Venue)} {set.Year}. " +
+            $"Results as of {Words.Time(report.At)}.\n");
         writer.WriteLine(ReportWords.Summary(report) + "\n");
         if (set.Note is { } note) writer.WriteLine($"{Markdown.Escape(note)}\n");
         Table(writer, "Claims", ["Claim", "Where", "Paper", "Ours", "Seeds", "Verdict", "Difference"], report.Results.Select(result => new[]
@@ -20,12 +21,14 @@ static class ReportMarkdown
         }));
         Table(writer, "What was run", ["Run", "Family", "Protocol", "Seed", "State", "Used"], report.Attempts.Select(run => new[]
         {
-            run.RunId, run.Trial.Family, run.Trial.Protocol, $"{run.Trial.Seed}", Words.Of(run.State) + (run.Reason is { } reason ? $": {reason}" : ""),
+            run.RunId, run.Trial.Family, run.Trial.Protocol, $"{run.Trial.Seed}", Words.Of(run.State) + (run.Reason is { } reason
+                ? $": {reason}" : ""),
             report.Used.Contains(run.RunId) ? "yes" : "no",
         }));
         Table(writer, "Datasets", ["Protocol", "Title", "Licence", "Split", "Files"], report.Datasets.Select(card => new[]
         {
-            card.Protocol, card.Title + (card.StandIn ? " (stand-in)" : ""), card.Licence, card.SplitRule, string.Join(", ", card.Files.Select(file => $"{file.Name} {file.Hash}")),
+            card.Protocol, card.Title + (card.StandIn ? " (stand-in)" : ""), card.Licence, card.SplitRule, string.Join(", ",
+                card.Files.Select(file => $"{file.Name} {file.Hash}")),
         }));
         foreach (var (title, text) in ReportWords.Sections(report)) writer.WriteLine($"## {title}\n\n{Markdown.Escape(text)}\n");
     }

@@ -3,7 +3,7 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Reports;
 
-/// <summary>The report as an RO-Crate 1.3 with the Process Run Crate 0.5 profile: each run is a CreateAction of the harness on a dataset.</summary>
+/// <summary>The report as an RO-Crate 1.3, profile Process Run Crate 0.5: each run is a CreateAction of the harness on a dataset.</summary>
 static class RoCrate
 {
     const string Crate = "https://w3id.org/ro/crate/1.3";
@@ -21,7 +21,8 @@ static class RoCrate
     {
         string[] files =
         [
-            "report.html", "report.md", "claims.csv", "tables/claims.tex", "macros.tex", "figures/claims.svg", "figures/claims.csv", "checklist-neurips.md",
+            "report.html", "report.md", "claims.csv", "tables/claims.tex", "macros.tex", "figures/claims.svg", "figures/claims.csv",
+                "checklist-neurips.md",
             "badges.json", "CITATION.cff", "reproduce.sh", .. report.Attempts.Select(ReportFiles.RunPath),
         ];
         yield return Entity("ro-crate-metadata.json", "CreativeWork", ("conformsTo", Reference(Crate)), ("about", Reference("./")));
@@ -35,7 +36,8 @@ static class RoCrate
             yield return Entity(Program(version), "SoftwareApplication", ("name", "harness"), ("softwareVersion", version));
         foreach (var file in files) yield return Entity(file, "File", ("name", file), ("encodingFormat", MediaType(file)));
         foreach (var card in report.Datasets)
-            yield return Entity(ReportFiles.CroissantPath(card), "File", ("name", $"Croissant metadata of {card.Title}"), ("encodingFormat", "application/ld+json"));
+            yield return Entity(ReportFiles.CroissantPath(card), "File", ("name", $"Croissant metadata of {card.Title}"),
+                ("encodingFormat", "application/ld+json"));
         foreach (var run in report.Attempts) yield return RunEntity(run);
     }
 
@@ -45,7 +47,8 @@ static class RoCrate
             ("name", $"{run.Trial.Family} on {run.Trial.Protocol}, seed {run.Trial.Seed}"), ("description", run.Provenance.CommandLine),
             ("startTime", Words.Instant(run.Started)), ("endTime", Words.Instant(run.Ended)),
             ("instrument", Reference(Program(run.Provenance.HarnessVersion))), ("result", References([ReportFiles.RunPath(run)])),
-            ("actionStatus", Reference(run.State == RunState.Ok ? "http://schema.org/CompletedActionStatus" : "http://schema.org/FailedActionStatus")));
+            ("actionStatus", Reference(run.State == RunState.Ok ? "http://schema.org/CompletedActionStatus"
+                : "http://schema.org/FailedActionStatus")));
         if (run.Dataset is { } card) entity["object"] = References([ReportFiles.CroissantPath(card)]);
         if (run.State != RunState.Ok) entity["error"] = $"{Words.Of(run.State)}: {Words.Reason(run)}";
         return entity;

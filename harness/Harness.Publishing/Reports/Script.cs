@@ -28,7 +28,8 @@ static class Script
         foreach (var run in runs)
         {
             any = true;
-            writer.WriteLine($"# {OneLine(run.Trial.Family)} on {OneLine(run.Trial.Protocol)}, seed {run.Trial.Seed}, took {(run.Ended - run.Started).TotalSeconds:0} s");
+            writer.WriteLine($"# {OneLine(run.Trial.Family)} on {OneLine(run.Trial.Protocol)}, seed {run.Trial.Seed}, " +
+                $"took {(run.Ended - run.Started).TotalSeconds:0} s");
             writer.WriteLine(reproduce(run));
         }
         if (!any) writer.WriteLine("echo 'No run answers a claim of this report yet.' >&2; exit 3");

@@ -13,7 +13,8 @@ public sealed class CircuitTests
         for (var i = 0; i < depth; i++)
         {
             WireAxis[] wide = [new("token", 4), new("hidden", 32)];
-            nodes.Add(new($"b{i}.up", CircuitOperation.Linear, [nodes[^1].Name], wide) { Contracted = [Width], Weights = [wide[1], Width], Offsets = 32, Block = $"b{i}" });
+            nodes.Add(new($"b{i}.up", CircuitOperation.Linear, [nodes[^1].Name], wide) { Contracted = [Width], Weights = [wide[1], Width],
+                Offsets = 32, Block = $"b{i}" });
             nodes.Add(new($"b{i}.down", CircuitOperation.Linear, [$"b{i}.up"], [new("token", 4), Width])
             { Contracted = [wide[1]], Weights = [Width, wide[1]], Offsets = 8, Block = $"b{i}" });
         }

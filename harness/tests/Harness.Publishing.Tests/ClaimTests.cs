@@ -28,7 +28,8 @@ public sealed class ClaimTests
     [Fact]
     public void A_claim_is_judged_only_at_the_paper_s_scale()
     {
-        Assert.Equal([ClaimVerdict.Reproduced, ClaimVerdict.NotReproduced, ClaimVerdict.OtherScale, ClaimVerdict.NotRun, ClaimVerdict.NotRun],
+        Assert.Equal([ClaimVerdict.Reproduced, ClaimVerdict.NotReproduced, ClaimVerdict.OtherScale, ClaimVerdict.NotRun,
+            ClaimVerdict.NotRun],
             Set.Claims.Select(claim => Of(claim).Verdict));
         var near = Of(Set.Claims[0]);
         Assert.Equal(3, near.Runs.Count);
@@ -56,7 +57,8 @@ public sealed class ClaimTests
          "claims":[{"id":"c","statement":"s","where":"w","value":1,"unit":"%","tolerance":1,"scale":"none"}]}
         """, "claim 'c' needs 'difference'")]
     public void A_wrong_claims_file_is_refused_with_what_is_wrong(string json, string problem) =>
-        Assert.Contains(problem, Assert.Throws<HarnessException>(() => ClaimReader.Read(JsonDocument.Parse(json).RootElement, "claims.yaml")).Message);
+        Assert.Contains(problem, Assert.Throws<HarnessException>(() => ClaimReader.Read(JsonDocument.Parse(json).RootElement,
+            "claims.yaml")).Message);
 
     [Fact]
     public async Task A_report_is_the_same_bytes_each_time_and_counts_what_it_did_not_use()
@@ -64,14 +66,16 @@ public sealed class ClaimTests
         var (one, other) = (Directory.CreateTempSubdirectory("harness-report-"), Directory.CreateTempSubdirectory("harness-report-"));
         var report = new Report(Set, World.View.Runs, World.View.At);
         var files = await report.WriteAsync(one, run => $"repeat {run.RunId}", TestContext.Current.CancellationToken);
-        await new Report(Set, [.. World.View.Runs.Reverse()], World.View.At).WriteAsync(other, run => $"repeat {run.RunId}", TestContext.Current.CancellationToken);
+        await new Report(Set, [.. World.View.Runs.Reverse()], World.View.At).WriteAsync(other, run => $"repeat {run.RunId}",
+            TestContext.Current.CancellationToken);
         Publishing.AssertSame(one, other, files);
         var script = await File.ReadAllTextAsync(Path.Combine(one.FullName, "reproduce.sh"), TestContext.Current.CancellationToken);
         Assert.Equal(1 + 1 + 3, script.Split("repeat 01JDE").Length - 1);
         var macros = await File.ReadAllTextAsync(Path.Combine(one.FullName, "macros.tex"), TestContext.Current.CancellationToken);
         Assert.Contains(@"\newcommand{\claimNearOurs}{98.97 \% [98.73, 99.20]}", macros);
         Assert.Contains(@"\newcommand{\claimAbsentOurs}{not run}", macros);
-        var checklist = await File.ReadAllTextAsync(Path.Combine(one.FullName, "checklist-neurips.md"), TestContext.Current.CancellationToken);
+        var checklist = await File.ReadAllTextAsync(Path.Combine(one.FullName, "checklist-neurips.md"),
+            TestContext.Current.CancellationToken);
         Assert.Contains("**Broader impacts** [TODO]", checklist);
         var figure = await File.ReadAllTextAsync(Path.Combine(one.FullName, "figures/claims.svg"), TestContext.Current.CancellationToken);
         Assert.StartsWith("<svg", figure);

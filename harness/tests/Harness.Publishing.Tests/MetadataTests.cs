@@ -43,7 +43,8 @@ public sealed class MetadataTests(Publishing site) : IClassFixture<Publishing>
     {
         var terms = Terms("ro-crate-1.3-terms.txt");
         var folder = Directory.CreateTempSubdirectory("harness-report-");
-        await new Report(ClaimTests.Set, World.View.Runs, World.View.At).WriteAsync(folder, run => $"repeat {run.RunId}", TestContext.Current.CancellationToken);
+        await new Report(ClaimTests.Set, World.View.Runs, World.View.At).WriteAsync(folder, run => $"repeat {run.RunId}",
+            TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "ro-crate-metadata.json"),
             TestContext.Current.CancellationToken));
         Assert.Equal("https://w3id.org/ro/crate/1.3/context", document.RootElement.GetProperty("@context")[0].GetString());
@@ -67,7 +68,8 @@ public sealed class MetadataTests(Publishing site) : IClassFixture<Publishing>
 
     static IEnumerable<string> Names(JsonElement element, string? except = null) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == except ? [member.Name] : Names(member.Value).Prepend(member.Name)),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == except ? [member.Name]
+            : Names(member.Value).Prepend(member.Name)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Names(item)),
         _ => [],
     };
@@ -76,7 +78,8 @@ public sealed class MetadataTests(Publishing site) : IClassFixture<Publishing>
         .SelectMany(member => member.Value.ValueKind switch
         {
             JsonValueKind.Object => [member.Value.GetProperty("@id").GetString()!],
-            JsonValueKind.Array => member.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item => item.GetProperty("@id").GetString()!),
+            JsonValueKind.Array => member.Value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).Select(item =>
+                item.GetProperty("@id").GetString()!),
             _ => Array.Empty<string>(),
         });
 }

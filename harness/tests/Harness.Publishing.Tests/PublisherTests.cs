@@ -67,11 +67,13 @@ public sealed partial class PublisherTests(Publishing site) : IClassFixture<Publ
     [Fact]
     public void Every_anchor_on_a_page_of_the_site_exists()
     {
-        var ids = site.Pages.ToDictionary(page => page, page => Ids().Matches(site.Read(page)).Select(match => match.Groups["id"].Value).ToHashSet());
+        var ids = site.Pages.ToDictionary(page => page, page => Ids().Matches(site.Read(page)).Select(match =>
+            match.Groups["id"].Value).ToHashSet());
         foreach (var page in site.Pages)
         {
             Assert.Equal(ids[page].Count, Ids().Count(site.Read(page)));
-            foreach (var target in Links().Matches(site.Read(page)).Select(match => match.Groups["to"].Value).Where(target => target.Contains('#')))
+            foreach (var target in Links().Matches(site.Read(page)).Select(match => match.Groups["to"].Value).Where(target =>
+                target.Contains('#')))
             {
                 var parts = target.Split('#');
                 var to = parts[0].Length == 0 ? page : Path.GetRelativePath(site.Folder.FullName,
@@ -85,7 +87,8 @@ public sealed partial class PublisherTests(Publishing site) : IClassFixture<Publ
     public void No_text_of_a_run_becomes_markup()
     {
         Assert.All(site.Pages, page => Assert.DoesNotContain("<script>alert", site.Read(page)));
-        Assert.All(site.Pages, page => Assert.DoesNotContain("javascript:alert", Links().Matches(site.Read(page)).Select(match => match.Value)));
+        Assert.All(site.Pages, page => Assert.DoesNotContain("javascript:alert", Links().Matches(site.Read(page)).Select(match =>
+            match.Value)));
         Assert.Contains("&lt;script&gt;alert", site.Read("index.html"));
     }
 

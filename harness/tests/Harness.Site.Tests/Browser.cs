@@ -39,12 +39,14 @@ public sealed class Browser : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync"],
         });
     }
 
     /// <summary>A fresh page in its own context, with everything that must not happen watched.</summary>
-    public async Task<Visit> VisitAsync(string path, ColorScheme theme = ColorScheme.Light, int width = 1280, bool scripts = true, bool fromDisk = false)
+    public async Task<Visit> VisitAsync(string path, ColorScheme theme = ColorScheme.Light, int width = 1280, bool scripts = true,
+        bool fromDisk = false)
     {
         if (missing is not null) Assert.Skip(missing);
         var context = await browser!.NewContextAsync(new()
@@ -119,7 +121,8 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>The texts of the first column of a table, top to bottom, without the small print.</summary>
     public async Task<IReadOnlyList<string>> FirstColumnAsync(string table) =>
-        await Page.EvaluateAsync<string[]>("table => [...document.querySelectorAll(`${table} > tbody > tr`)].map(row => row.dataset.row ?? row.cells[0].innerText)", table);
+        await Page.EvaluateAsync<string[]>("table => [...document.querySelectorAll(`${table} > tbody > tr`)]" +
+            ".map(row => row.dataset.row ?? row.cells[0].innerText)", table);
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 }

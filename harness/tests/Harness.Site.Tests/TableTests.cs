@@ -64,7 +64,8 @@ public sealed class TableTests(Browser browser)
     [Fact]
     public async Task A_link_holds_the_whole_view()
     {
-        await using var visit = await browser.VisitAsync(Paths.Board + "?sort=-time.train@1&kind=spiking,ann&hide=macro_f1@1,rank&density=compact&theme=dark" +
+        await using var visit = await browser.VisitAsync(Paths.Board
+            + "?sort=-time.train@1&kind=spiking,ann&hide=macro_f1@1,rank&density=compact&theme=dark" +
             "&compare=lif-mlp.v1.061dc7dd.x64-2core-a1b2.t2,spikformer.v1.92cbf47d.x64-2core-a1b2.t2");
         Assert.StartsWith("spikformer.v1.92cbf47d", (await visit.FirstColumnAsync(Table))[0]);
         Assert.False(await visit.Page.Locator($"{Table} th[data-key='rank']").IsVisibleAsync());
@@ -127,7 +128,8 @@ public sealed class TableTests(Browser browser)
     {
         await using var visit = await browser.VisitAsync(Paths.Board + "?q=logistic&sort=accuracy@1&hide=macro_f1@1");
         await visit.Page.Locator(".menu summary", new() { HasText = "Take along" }).First.ClickAsync();
-        var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Button, new() { Name = "This view as CSV" }).First.ClickAsync());
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.GetByRole(AriaRole.Button,
+            new() { Name = "This view as CSV" }).First.ClickAsync());
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         Assert.Equal(3, lines.Length);
         Assert.StartsWith("family,rank,accuracy@1,speed.samples_per_second@1,", lines[0]);

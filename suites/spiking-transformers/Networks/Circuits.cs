@@ -44,28 +44,34 @@ static class Circuits
         int[] widths = [shape.Channels, shape.Width / 8, shape.Width / 4, shape.Width / 2, shape.Width];
         for (var patch = 1; patch <= 4; patch++)
         {
-            last = Convolution(nodes, $"patches{patch}", last, widths[patch - 1], widths[patch], rows, columns, patch == 1 ? null : time, time, neuron);
+            last = Convolution(nodes, $"patches{patch}", last, widths[patch - 1], widths[patch], rows, columns, patch == 1 ? null : time,
+                time, neuron);
             if (patch < 3) continue;
             (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2);
-            nodes.Add(new($"pool{patch}", CircuitOperation.Pool, [last], Map(time, widths[patch], rows, columns)) { Detail = "3×3 maximum, stride 2" });
+            nodes.Add(new($"pool{patch}", CircuitOperation.Pool, [last], Map(time, widths[patch], rows,
+                columns)) { Detail = "3×3 maximum, stride 2" });
             last = $"pool{patch}";
         }
         var position = Convolution(nodes, "position", last, shape.Width, shape.Width, rows, columns, time, time, neuron);
         var (tokens, width) = (new WireAxis("token", rows * columns), new WireAxis("width", shape.Width));
-        nodes.Add(new("tokens", CircuitOperation.Reshape, [last, position], [.. Time(time), tokens, width]) { Detail = "sum, one token per place" });
+        nodes.Add(new("tokens", CircuitOperation.Reshape, [last, position], [.. Time(time), tokens,
+            width]) { Detail = "sum, one token per place" });
         last = "tokens";
         for (var block = 1; block <= shape.Depth; block++) last = Block(nodes, $"block{block}", last, shape, tokens, width, time, neuron);
         if (neuron is null)
         {
-            nodes.Add(new("norm", CircuitOperation.Normalization, [last], [tokens, width]) { Offsets = 2 * shape.Width, Detail = "layer norm" });
+            nodes.Add(new("norm", CircuitOperation.Normalization, [last], [tokens, width]) { Offsets = 2 * shape.Width,
+                Detail = "layer norm" });
             last = "norm";
         }
-        nodes.Add(new("mean", CircuitOperation.Reduce, [last], [width]) { Detail = neuron is null ? "mean over tokens" : "mean over steps and tokens" });
+        nodes.Add(new("mean", CircuitOperation.Reduce, [last], [width]) { Detail = neuron is null ? "mean over tokens"
+            : "mean over steps and tokens" });
         nodes.Add(Linear("readout", "mean", [width], [], new("class", shape.Classes), null));
         return new(nodes);
     }
 
-    static string Block(List<CircuitNode> nodes, string block, string input, TransformerShape shape, WireAxis tokens, WireAxis width, WireAxis? time,
+    static string Block(List<CircuitNode> nodes, string block, string input, TransformerShape shape, WireAxis tokens, WireAxis width,
+        WireAxis? time,
         string? neuron)
     {
         WireAxis[] outer = [.. Time(time), tokens];
@@ -74,7 +80,8 @@ static class Circuits
         var projected = Unit(nodes, $"{block}.attention.qkv", normed, [width], outer, triple, time, neuron, block, layerTime: true);
         var mixed = Attention(nodes, $"{block}.attention", projected, shape, tokens, width, outer, time, neuron, block);
         var attended = Unit(nodes, $"{block}.attention.output", mixed, [width], outer, width, time, neuron, block, layerTime: true);
-        nodes.Add(new($"{block}.sum1", CircuitOperation.Elementwise, [input, attended], [.. outer, width]) { Block = block, Detail = "add" });
+        nodes.Add(new($"{block}.sum1", CircuitOperation.Elementwise, [input, attended], [.. outer, width]) { Block = block,
+            Detail = "add" });
         var middle = neuron is null ? Norm(nodes, $"{block}.norm2", $"{block}.sum1", [.. outer, width], block) : $"{block}.sum1";
         var wide = new WireAxis("hidden", shape.Width * shape.MlpRatio);
         var widened = Unit(nodes, $"{block}.widen", middle, [width], outer, wide, time, neuron, block, layerTime: true);
@@ -84,7 +91,8 @@ static class Circuits
             widened = $"{block}.gelu";
         }
         var narrowed = Unit(nodes, $"{block}.narrow", widened, [wide], outer, width, time, neuron, block, layerTime: true);
-        nodes.Add(new($"{block}.sum2", CircuitOperation.Elementwise, [$"{block}.sum1", narrowed], [.. outer, width]) { Block = block, Detail = "add" });
+        nodes.Add(new($"{block}.sum2", CircuitOperation.Elementwise, [$"{block}.sum1", narrowed], [.. outer, width]) { Block = block,
+            Detail = "add" });
         return $"{block}.sum2";
     }
 
@@ -103,11 +111,13 @@ static class Circuits
             { Contracted = [tokens], Block = block, Detail = "weights v" });
             return $"{name}.weights_values";
         }
-        nodes.Add(new($"{name}.keys_values", CircuitOperation.Contraction, [$"{name}.key", $"{name}.value"], [.. Time(time), heads, feature, feature])
+        nodes.Add(new($"{name}.keys_values", CircuitOperation.Contraction, [$"{name}.key", $"{name}.value"], [.. Time(time), heads,
+            feature, feature])
         { Contracted = [tokens], Block = block, Detail = "kᵀ v" });
         nodes.Add(new($"{name}.query_context", CircuitOperation.Contraction, [$"{name}.query", $"{name}.keys_values"], [.. outer, width])
         { Contracted = [feature], Block = block, Detail = "q (kᵀ v), scaled" });
-        nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.query_context"], [.. outer, width]) { Block = block, Detail = neuron });
+        nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.query_context"], [.. outer, width]) { Block = block,
+            Detail = neuron });
         return $"{name}.lif";
     }
 
@@ -117,13 +127,15 @@ static class Circuits
     {
         nodes.Add(Linear(name, from, inputs, outer, to, block));
         if (neuron is null) return name;
-        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], [.. outer, to]) { Offsets = 2 * to.Size, Block = block, Detail = "batch norm" });
+        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], [.. outer, to]) { Offsets = 2 * to.Size, Block = block,
+            Detail = "batch norm" });
         WireAxis[] fired = layerTime ? [.. outer, to] : [.. Time(time), to];
         nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.norm"], fired) { Block = block, Detail = neuron });
         return $"{name}.lif";
     }
 
-    static string Convolution(List<CircuitNode> nodes, string name, string from, int inputs, int outputs, int rows, int columns, WireAxis? given,
+    static string Convolution(List<CircuitNode> nodes, string name, string from, int inputs, int outputs, int rows, int columns,
+        WireAxis? given,
         WireAxis? time, string? neuron)
     {
         nodes.Add(new(name, CircuitOperation.Convolution, [from], Map(given, outputs, rows, columns))
@@ -131,19 +143,22 @@ static class Circuits
         nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], Map(given, outputs, rows, columns))
         { Offsets = 2 * outputs, Detail = "batch norm" });
         nodes.Add(neuron is null
-            ? new($"{name}.relu", CircuitOperation.Elementwise, [$"{name}.norm"], Map(null, outputs, rows, columns)) { Detail = "max(0, ·)" }
+            ? new($"{name}.relu", CircuitOperation.Elementwise, [$"{name}.norm"], Map(null, outputs, rows,
+                columns)) { Detail = "max(0, ·)" }
             : new($"{name}.lif", CircuitOperation.Spike, [$"{name}.norm"], Map(time, outputs, rows, columns)) { Detail = neuron });
         return nodes[^1].Name;
     }
 
     static string Norm(List<CircuitNode> nodes, string name, string from, WireAxis[] axes, string block)
     {
-        nodes.Add(new(name, CircuitOperation.Normalization, [from], axes) { Offsets = 2 * axes[^1].Size, Block = block, Detail = "layer norm" });
+        nodes.Add(new(name, CircuitOperation.Normalization, [from], axes) { Offsets = 2 * axes[^1].Size, Block = block,
+            Detail = "layer norm" });
         return name;
     }
 
     static CircuitNode Linear(string name, string from, WireAxis[] inputs, WireAxis[] outer, WireAxis to, string? block) =>
-        new(name, CircuitOperation.Linear, [from], [.. outer, to]) { Contracted = inputs, Weights = [to, .. inputs], Offsets = to.Size, Block = block };
+        new(name, CircuitOperation.Linear, [from], [.. outer, to]) { Contracted = inputs, Weights = [to, .. inputs], Offsets = to.Size,
+            Block = block };
 
     static WireAxis[] Map(WireAxis? time, int channels, int rows, int columns) =>
         [.. Time(time), new("channel", channels), new("row", rows), new("column", columns)];

@@ -7,7 +7,8 @@ public sealed class CircuitTests
 {
     static readonly WireAxis[] Sample = [new("channel", 1), new("row", Specimens.Side), new("column", Specimens.Side)];
 
-    public static TheoryData<string> Drawn => [.. Specimens.ImageFamilies.Where(family => family is ICircuitFamily).Select(family => family.Card.Id)];
+    public static TheoryData<string> Drawn => [.. Specimens.ImageFamilies.Where(family => family is ICircuitFamily).Select(family =>
+        family.Card.Id)];
 
     [Theory]
     [MemberData(nameof(Drawn))]
@@ -31,7 +32,8 @@ public sealed class CircuitTests
 
     [Fact]
     public void Every_family_of_images_that_has_weights_can_be_drawn() =>
-        Assert.Equal(["majority-class"], Specimens.ImageFamilies.Where(family => family is not ICircuitFamily).Select(family => family.Card.Id));
+        Assert.Equal(["majority-class"], Specimens.ImageFamilies.Where(family => family is not ICircuitFamily).Select(family =>
+            family.Card.Id));
 
     [Fact]
     public void A_node_takes_values_only_from_nodes_before_it()
