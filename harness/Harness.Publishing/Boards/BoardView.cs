@@ -16,6 +16,17 @@ public sealed record BoardView(Board Board, int Number)
     /// </c>. </summary>
     public string Script => Board.File($"rows{Number}.js");
 
+    /// <summary>The HTML id of a board's table, or of its table of limited runs.</summary>
+    public static string TableOf(Board board, bool limited = false) => board.Key.Replace('.', '-') + (limited ? "-limited" : "");
+
+    /// <summary>Where a row stands: the page of its table and the row's id there.</summary>
+    public static string AddressOf(Board board, Row row)
+    {
+        var limited = row.Trial.Limit is not null;
+        var place = limited ? 0 : board.Rows.ToList().FindIndex(other => other.Key == row.Key);
+        return $"{new BoardView(board, (place / RowsPerPage) + 1).Page}#{TableOf(board, limited)}--{row.Key}";
+    }
+
     public static IEnumerable<BoardView> Of(Board board) => Enumerable.Range(1, new BoardView(board, 1).Count)
         .Select(i => new BoardView(board, i));
 }
