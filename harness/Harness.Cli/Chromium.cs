@@ -19,12 +19,13 @@ static class Chromium
     {
         string[] arguments =
         [
-            "--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update",
-            "--disable-sync", "--no-pdf-header-footer", $"--print-to-pdf={pdf.FullName}", new Uri(page.FullName).AbsoluteUri,
+            "--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-sync",
+            "--disable-component-update", "--no-pdf-header-footer", $"--print-to-pdf={pdf.FullName}", new Uri(page.FullName).AbsoluteUri,
         ];
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true,
-            RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
         var messages = process.StandardError.ReadToEndAsync(cancellation);
         await process.StandardOutput.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);

@@ -15,7 +15,7 @@ public sealed record PlacedBlock(string Name, int Times, double Top, double Bott
 /// </summary>
 public sealed class CircuitLayout
 {
-    public const double NodeWidth = 190, NodeHeight = 34, RowHeight = 58, Gap = 22, Side = 150;
+    public const double NodeWidth = 250, NodeHeight = 34, RowHeight = 58, Gap = 22, Side = 120;
 
     public CircuitLayout(Circuit circuit)
     {

@@ -51,7 +51,8 @@ public sealed record Scale(string Unit, double Factor, int? Decimals)
     {
         var shown = value * Factor;
         if (!double.IsFinite(shown)) return "not finite";
-        var decimals = Decimals ?? Significant(shown);
+        // A small whole number, such as 2 parameters, has no digits to invent.
+        var decimals = Decimals ?? (Factor == 1 && shown % 1 == 0 ? 0 : Significant(shown));
         return shown.ToString("N" + decimals, CultureInfo.InvariantCulture).Replace('-', '−');
     }
 
