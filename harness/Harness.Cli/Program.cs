@@ -59,6 +59,8 @@ public static class Program
         root.Subcommands.Add(KeyCommand.Create(settings));
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(PreviewCommand.Create(settings));
+        root.Subcommands.Add(ReportCommand.Create(settings));
+        root.Subcommands.Add(ClaimsCommand.Create(settings));
         root.Subcommands.Add(DataCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
         root.Subcommands.Add(WorkerModeCommand.Create(settings));

@@ -40,15 +40,17 @@ static class Stores
             : throw new HarnessException($"Run {id} cannot be read; `harness verify` says what is wrong with it.");
     }
 
-    /// <summary>The runs of the first results folder that the words name.</summary>
-    public static async Task<IReadOnlyList<string>> IdsAsync(Workspace workspace, IEnumerable<string> words, CancellationToken cancellation)
+    /// <summary>The run with its samples and timings.</summary>
+    public static async ValueTask<RunRecord> ReadWholeAsync(Workspace workspace, RunRecord brief, CancellationToken cancellation)
     {
-        var ids = new List<string>();
-        foreach (var word in words) ids.Add((await FindAsync(workspace, word, detail: false, cancellation)).RunId);
-        return ids;
+        foreach (var folder in Existing(workspace))
+        {
+            using var store = ResultStore.OpenForReading(folder);
+            await foreach (var run in store.ReadAsync(new(RunId: brief.RunId, Detail: true), cancellation)) return run;
+        }
+        throw new HarnessException($"Run {brief.RunId} is gone since it was listed: publish again.");
     }
 
-    /// <summary>Opens the first results folder as its writer; what is stored is signed with this user's key.</summary>
     public static Task<ResultStore> OpenForWritingAsync(Workspace workspace, CancellationToken cancellation) =>
         ResultStore.OpenForWritingAsync(workspace.Results[0], TimeProvider.System, cancellation,
             problem => workspace.Terminal.Say($"note: {problem}"), SigningKeys.OpenOrNull(workspace.Terminal));

@@ -42,7 +42,7 @@ public sealed record Spikformer(
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -63,6 +63,9 @@ public sealed record Spikformer(
             C3: 3x3 convolution without bias, channels width/8, width/4, width/2, width, width; MP: 3x3 max pool of stride 2
             """,
     };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Transformer(sample,
+        new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio), Steps, $"LIF, tau {Tau}, threshold {Threshold}");
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {
