@@ -6,7 +6,8 @@ public sealed record WireAxis(string Name, int Size);
 /// <summary>What a node of a circuit does (after Abbott's neural circuit diagrams).</summary>
 public enum CircuitOperation
 {
-    Input, Linear, Convolution, Contraction, Normalization, Elementwise, SoftMax, Pool, Reduce, Broadcast, Reshape, Split, Delay, Spike, Recurrence,
+    Input, Linear, Convolution, Contraction, Normalization, Elementwise, SoftMax, Pool, Reduce, Broadcast, Reshape, Split, Delay, Spike,
+        Recurrence,
 }
 
 /// <summary>One operation. What it costs follows from its axes, so a diagram cannot show one thing and count another.</summary>

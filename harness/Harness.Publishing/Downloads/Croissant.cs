@@ -4,7 +4,8 @@ using Harness.Publishing.Text;
 namespace Harness.Publishing.Downloads;
 
 /// <summary>
-/// A dataset protocol as Croissant 1.1 metadata (MLCommons). Hashes are of the decompressed content, so an address of a packed file is given
+/// A dataset protocol as Croissant 1.1 metadata (MLCommons). Hashes are of the decompressed content, so an address of a packed file is
+/// given
 /// as what the file is based on, and the file itself by its name.
 /// </summary>
 static class Croissant

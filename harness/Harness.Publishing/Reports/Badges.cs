@@ -26,7 +26,8 @@ static class Badges
                 new
                 {
                     Badge = "Artifacts Evaluated – Reusable",
-                    Evidence = "Families are records with documented parameters; claims are data with tolerance; datasets carry Croissant metadata.",
+                    Evidence =
+                        "Families are records with documented parameters; claims are data with tolerance; datasets carry Croissant metadata.",
                     Open = clean ? null : "There are no runs, or some had uncommitted changes.",
                 },
                 new
