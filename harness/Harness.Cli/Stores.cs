@@ -40,6 +40,14 @@ static class Stores
             : throw new HarnessException($"Run {id} cannot be read; `harness verify` says what is wrong with it.");
     }
 
+    /// <summary>The runs of the first results folder that the words name.</summary>
+    public static async Task<IReadOnlyList<string>> IdsAsync(Workspace workspace, IEnumerable<string> words, CancellationToken cancellation)
+    {
+        var ids = new List<string>();
+        foreach (var word in words) ids.Add((await FindAsync(workspace, word, detail: false, cancellation)).RunId);
+        return ids;
+    }
+
     /// <summary>The run with its samples and timings.</summary>
     public static async ValueTask<RunRecord> ReadWholeAsync(Workspace workspace, RunRecord brief, CancellationToken cancellation)
     {

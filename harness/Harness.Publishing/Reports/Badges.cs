@@ -27,7 +27,8 @@ static class Badges
                 {
                     Badge = "Artifacts Evaluated – Reusable",
                     Evidence =
-                        "Families are records with documented parameters; claims are data with tolerance; datasets carry Croissant metadata.",
+                        "Families are records with documented parameters; claims are data with tolerance; "
+                            + "datasets carry Croissant metadata.",
                     Open = clean ? null : "There are no runs, or some had uncommitted changes.",
                 },
                 new

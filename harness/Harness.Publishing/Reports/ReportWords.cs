@@ -14,7 +14,8 @@ static class ReportWords
     public static IEnumerable<(string Title, string Text)> Sections(Report report)
     {
         yield return ("Statistics", "A value is the mean over the newest ok run of each seed. Its range reaches from the lowest to the " +
-            "highest end of the seeds’ own intervals over test samples. What varies between runs is the seed: initialisation, order and draws. " +
+            "highest end of the seeds’ own intervals over test samples. What varies between runs is the seed: " +
+            "initialisation, order and draws. " +
             $"At most {Words.Plural(report.Seeds, "seed")} answer a claim" +
             (report.Seeds < 5 ? "; fewer than five say little about retraining." : "."));
         yield return ("Compute",

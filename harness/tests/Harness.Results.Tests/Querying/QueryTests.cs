@@ -14,7 +14,8 @@ public sealed class QueryTests : StoreTest
         await AppendAsync(Example.Run(4));
         var run = Example.Run(4);
         var answer = await AskAsync("""
-            SELECT run_id, trial_id, state, started_at, duration_s, session_id, purpose, imported, model_id, model_family, model_kind, n_params,
+            SELECT run_id, trial_id, state, started_at, duration_s, session_id, purpose, imported, model_id,
+                model_family, model_kind, n_params,
                    protocol_id, protocol_sha256, n_samples_total, limit_samples, device_id, ram_bytes, seed, harness_commit, config_json
             FROM runs JOIN devices USING (device_id)
             """);
@@ -31,7 +32,8 @@ public sealed class QueryTests : StoreTest
     {
         await AppendAsync(Example.Run(4));
         var answer = await AskAsync("""
-            SELECT metric_id, metric_version, value, unit, direction, n, ci_low, ci_high, ci_method, source, is_primary FROM metrics ORDER BY 1
+            SELECT metric_id, metric_version, value, unit, direction, n, ci_low, ci_high, ci_method, source,
+                is_primary FROM metrics ORDER BY 1
             """);
         Assert.Equal<object?>(["accuracy.top1", 1L, 0.904, "1", "higher", 20L, 0.89, 0.98, "wilson95", "measured", true], answer.Rows[0]);
         Assert.Equal<object?>(["latency.p50", 1L, 1.25e-3, "s", "lower", null, null, null, null, "measured", false], answer.Rows[1]);
