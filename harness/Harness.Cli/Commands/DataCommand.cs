@@ -1,24 +1,24 @@
 using System.CommandLine;
-using Harness.Core.Registry;
 using Harness.Datasets.Sources;
 
 namespace Harness.Cli.Commands;
 
-/// <summary>Lists, shows, fetches and verifies datasets.</summary>
+/// <summary>Lists, fetches and verifies datasets; <see cref="DataShowCommand"/> shows one.</summary>
 static class DataCommand
 {
     public static Command Create(Settings settings)
     {
         var command = new Command("data", "The datasets: list, show a protocol, fetch, verify.");
         command.Subcommands.Add(List(settings));
-        command.Subcommands.Add(Show(settings));
+        command.Subcommands.Add(DataShowCommand.Create(settings));
         command.Subcommands.Add(Fetch(settings));
         command.Subcommands.Add(Verify(settings));
         return command;
     }
 
-    static Argument<string[]> Ids() => new("id") { Description = "Dataset id; several are allowed; none is all.",
-        Arity = ArgumentArity.ZeroOrMore };
+    static Argument<string[]> Ids() => new("id") { Description = "Dataset id; several are allowed.", Arity = ArgumentArity.ZeroOrMore };
+
+    static Option<bool> Everything() => new("--all") { Description = "Every dataset there is." };
 
     static Command List(Settings settings)
     {
@@ -26,56 +26,34 @@ static class DataCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            workspace.Print(["dataset", "title", "classes", "files", "bytes", "licence"], All(workspace.Catalogue)
-                .Select(entry => entry.Card),
-                card => [card.Protocol, card.Title, $"{card.Classes}", $"{card.Files.Count}", $"{card.Files.Sum(file => file.Bytes)}",
-                    card.Licence]);
+            workspace.Print(["dataset", "title", "classes", "samples", "files", "bytes", "licence", "used by"],
+                new DatasetShelf(workspace.Catalogue)
+                    .All.Select(entry => new { entry.Card, Benchmarks = entry.Benchmarks.Select(benchmark => benchmark.Path) }),
+                row => [row.Card.Protocol, row.Card.Title, row.Card.Classes > 0 ? $"{row.Card.Classes}" : "–", Samples(row.Card),
+                    $"{row.Card.Files.Count}",
+                    Bytes(row.Card), row.Card.Licence, row.Benchmarks.Any() ? string.Join(", ", row.Benchmarks) : "–"]);
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    static Command Show(Settings settings)
-    {
-        var id = new Argument<string>("id") { Description = "Dataset id." };
-        var command = new Command("show", "Show the protocol of a dataset: everything that decides a number.") { id };
-        command.SetAction(parsed =>
-        {
-            var workspace = settings.Of(parsed);
-            var card = workspace.Catalogue.Dataset(parsed.GetValue(id)!).Card;
-            if (workspace.Json) workspace.Terminal.Json(card);
-            else Print(workspace.Terminal, card);
-            return ExitCodes.Ok;
-        });
-        return command;
-    }
+    static string Samples(DatasetCard card) =>
+        card.Counts.Count == 0 ? "–" : string.Join(" / ", card.Counts.OrderBy(count => count.Key).Select(count => count.Value));
 
-    static void Print(Terminal terminal, DatasetCard card)
-    {
-        terminal.Table(["protocol", card.Protocol],
-        [
-            ["title", card.Title], ["encoding", card.Encoding], ["split rule", card.SplitRule], ["classes", $"{card.Classes}"],
-            ["samples", string.Join(", ", card.Counts.Select(count => $"{count.Key.ToString().ToLowerInvariant()} {count.Value}"))],
-            ["licence", card.Licence], ["citation", card.Citation], ["stand-in", card.StandIn ? "yes" : "no"],
-        ]);
-        if (card.Files.Count > 0)
-            terminal.Table(["file", "bytes", "hash of the content", "address"],
-                [.. card.Files.Select(file => (IReadOnlyList<string>)[file.Name, file.Bytes is { } bytes ? $"{bytes}" : "–", file.Hash ?? "not published", file.Url ?? "–"])]);
-    }
+    static string Bytes(DatasetCard card) => card.Files.Any(file => file.Bytes is null) ? "–" : $"{card.Files.Sum(file => file.Bytes)}";
 
     static Command Fetch(Settings settings)
     {
-        var ids = Ids();
-        var command = new Command("fetch", "Bring datasets into the cache and verify their checksums.") { ids };
+        var (ids, everything) = (Ids(), Everything());
+        var command = new Command("fetch", "Bring datasets into the cache and verify their checksums.") { ids, everything };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
             var missing = 0;
-            foreach (var entry in Chosen(workspace.Catalogue, parsed.GetValue(ids)))
-            {
+            foreach (var entry in Chosen(workspace, parsed.GetValue(ids), parsed.GetValue(everything)))
                 try
                 {
-                    await Dataset(workspace.Catalogue, entry).FetchAsync(workspace.Cache, cancellation);
+                    await entry.Dataset.FetchAsync(workspace.Cache, cancellation);
                     workspace.Terminal.Data.WriteLine($"{entry.Card.Id}: here and verified");
                 }
                 catch (DataUnavailableException exception)
@@ -83,7 +61,6 @@ static class DataCommand
                     missing++;
                     workspace.Terminal.Fail($"{entry.Card.Id}: {exception.Message}");
                 }
-            }
             return missing == 0 ? ExitCodes.Ok : ExitCodes.Infrastructure;
         });
         return command;
@@ -91,61 +68,57 @@ static class DataCommand
 
     static Command Verify(Settings settings)
     {
-        var ids = Ids();
-        var command = new Command("verify", "Hash every file again and count every sample.") { ids };
+        var (ids, everything) = (Ids(), Everything());
+        var command = new Command("verify",
+            "Hash every file again and count every sample. What would have to be computed at length is not made: fetch it first.")
+        {
+            ids, everything,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
             var rows = new List<DatasetVerification>();
-            foreach (var entry in Chosen(workspace.Catalogue, parsed.GetValue(ids)))
-            {
-                var dataset = Dataset(workspace.Catalogue, entry);
-                workspace.Terminal.Say($"verifying {entry.Card.Id}");
-                rows.Add(await Row(dataset, workspace.Cache, cancellation));
-            }
+            using (DataSources.Within(DataSources.Default with { Generate = false }))
+                foreach (var entry in Chosen(workspace, parsed.GetValue(ids), parsed.GetValue(everything)))
+                    rows.Add(await VerifyAsync(workspace, entry, cancellation));
             workspace.Print(["dataset", "files", "hashes", "train", "validation", "test", "classes", "bytes", "licence", "problem"], rows,
                 row => [row.Id, $"{row.Files}", $"{row.Hashes}".ToLowerInvariant(), Count(row, Split.Train), Count(row, Split.Validation),
-                    Count(row, Split.Test), $"{row.Classes}", $"{row.Bytes}", row.Licence, row.Problem ?? "–"]);
-            return rows.TrueForAll(row => row.Problem is null) ? ExitCodes.Ok : ExitCodes.VerificationFailed;
+                    Count(row, Split.Test), $"{row.Classes}", $"{row.Bytes}", row.Licence, Problem(row)]);
+            workspace.Terminal.Say(string.Join(", ", rows.CountBy(State).Select(count => $"{count.Value} {count.Key}")));
+            var passes = rows.TrueForAll(row => row.Problem is null || row.Hashes == HashState.Missing && parsed.GetValue(everything));
+            return passes ? ExitCodes.Ok : ExitCodes.VerificationFailed;
         });
         return command;
     }
 
-    static async Task<DatasetVerification> Row(IDataset<object> dataset, DirectoryInfo cache, CancellationToken cancellation)
+    static async Task<DatasetVerification> VerifyAsync(Workspace workspace, ShelvedDataset entry, CancellationToken cancellation)
     {
+        workspace.Terminal.Say($"verifying {entry.Card.Id}");
         try
         {
-            await dataset.FetchAsync(cache, cancellation);
+            await entry.Dataset.FetchAsync(workspace.Cache, cancellation);
         }
         catch (DataUnavailableException)
         {
-            // What is missing is what the row below reports, file by file.
-            return await DatasetVerification.OfAsync(dataset, cache, cancellation);
+            // What is missing is what the row reports, file by file.
         }
-        return await DatasetVerification.OfAsync(dataset, cache, cancellation);
+        return await DatasetVerification.OfAsync(entry.Dataset, workspace.Cache, cancellation);
     }
+
+    static string State(DatasetVerification row) => row.Problem is null || row.Hashes == HashState.Missing
+        ? $"{row.Hashes}".ToLowerInvariant() : "wrong";
+
+    // A missing file is no fault of the set; the whole story is what `harness data fetch` tells.
+    static string Problem(DatasetVerification row) => row.Problem is null ? "–" : row.Hashes == HashState.Missing
+        ? $"run: harness data fetch {row.Id}" : row.Problem;
 
     static string Count(DatasetVerification row, Split split) => row.Counts.TryGetValue(split, out var count) ? $"{count}" : "–";
 
-    static IEnumerable<DatasetEntry> All(Catalogue catalogue) => catalogue.Datasets.DistinctBy(entry => entry.Card.Id);
-
-    static IEnumerable<DatasetEntry> Chosen(Catalogue catalogue, string[]? ids) =>
-        ids is { Length: > 0 } ? ids.Select(catalogue.Dataset) : All(catalogue);
-
-    static IDataset<object> Dataset(Catalogue catalogue, DatasetEntry entry) =>
-        catalogue.Benchmark(entry.Suite, entry.Benchmark).Benchmark.Accept(new Finding(entry.Card.Id));
-
-    sealed class Finding(string id) : IBenchmarkVisitor<IDataset<object>>
+    static IEnumerable<ShelvedDataset> Chosen(Workspace workspace, string[]? ids, bool everything)
     {
-        public IDataset<object> Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) =>
-            new Untyped<TSample>(benchmark.Datasets.First(dataset => dataset.Card.Id == id));
-    }
-
-    /// <summary>Value-type samples have no variance, so the view is a class of its own.</summary>
-    sealed class Untyped<TSample>(IDataset<TSample> dataset) : IDataset<object>
-    {
-        public DatasetCard Card => dataset.Card;
-        public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) => dataset.FetchAsync(cache, cancellation);
-        public IEnumerable<object> Read(DirectoryInfo cache, Split split) => dataset.Read(cache, split).Select(sample => (object)sample!);
+        var shelf = new DatasetShelf(workspace.Catalogue);
+        if (everything) return shelf.All;
+        return ids is { Length: > 0 } ? [.. ids.Select(shelf.Find)]
+            : throw new HarnessException("No dataset is named: give ids, or --all for every one; `harness data list` lists them.");
     }
 }

@@ -15,8 +15,10 @@ public sealed class ShdLike : IDataset<EventSample>
     const ulong FileOrderSeed = 3;
     const string Source = "spikes: this harness, after Cramer et al. 2022 (LAUSCHER); ";
 
-    static readonly DataFile FsddTrain = new("shd-like/fsdd_train.h5", null, null);
-    static readonly DataFile FsddTest = new("shd-like/fsdd_test.h5", null, null);
+    static readonly DataFile FsddTrain =
+        new("shd-like/fsdd_train.h5", 115_310_108, "sha256:bee02d923bffea88f3d0ea1af563012ffce57c8ac0dde2853bf064a690ff369f");
+    static readonly DataFile FsddTest =
+        new("shd-like/fsdd_test.h5", 12_537_216, "sha256:d32acc251a510065a64ddf2dd6d3c77396fdfd96661372f1fd46f7c741e9b749");
     static readonly int[] SpeakersOfTest = [2, 5];
 
     readonly Func<SpokenDigits> _digits;
@@ -102,7 +104,7 @@ public sealed class ShdLike : IDataset<EventSample>
             && speaker == others[0] == (split == Split.Validation);
     };
 
-    static DatasetCard Fsdd(string id, string title, string splitRule) => new(id, 0, title)
+    static DatasetCard Fsdd(string id, string title, string splitRule) => new(id, 1, title)
     {
         Licence = "CC BY-SA 4.0",
         Citation = Source + "speech: Jackson et al., Free Spoken Digit Dataset, 2018",

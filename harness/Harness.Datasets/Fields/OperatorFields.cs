@@ -88,8 +88,8 @@ public sealed class OperatorFields : IDataset<FieldPair>
     {
         var (inputs, targets) = (Npy.Read(FileStore.Require(cache, Card.Files[first])),
             Npy.Read(FileStore.Require(cache, Card.Files[first + 1])));
-        if (inputs.Shape.Count < 2 || targets.Shape.Count < 2 || inputs.Shape[0] != targets.Shape[0] || inputs.Shape[0] < _validation
-            + _ownTest)
+        var least = first == 0 ? _validation + _ownTest : 1;
+        if (inputs.Shape.Count < 2 || targets.Shape.Count < 2 || inputs.Shape[0] != targets.Shape[0] || inputs.Shape[0] < least)
             throw new DataFormatException(Card.Files[first].Name,
                 $"its shape ({string.Join(", ", inputs.Shape)}) does not go with the targets' ({string.Join(", ", targets.Shape)})");
         var (input, target) = (inputs.Numbers<float>().AsMemory(), targets.Numbers<float>().AsMemory());

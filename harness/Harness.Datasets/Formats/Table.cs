@@ -31,9 +31,9 @@ static class Table
         return rows;
     }
 
-    /// <summary>Fields of a comma-separated table with a header; no quoting.</summary>
+    /// <summary>Fields of a comma-separated table with a header. A field may be quoted, but not go on in the next line.</summary>
     /// <param name="columns">The names that the header must have, in order.</param>
-    /// <exception cref="DataFormatException">Another header, or a row has another number of fields.</exception>
+    /// <exception cref="DataFormatException">Another header, an open quotation, or a row has another number of fields.</exception>
     public static IEnumerable<string[]> Fields(TextReader text, string name, params string[] columns)
     {
         if (text.ReadLine() is not { } header || !header.TrimEnd().Split(',').SequenceEqual(columns))
@@ -41,9 +41,38 @@ static class Table
         for (var line = 2; text.ReadLine() is { } content; line++)
         {
             if (content.Length == 0) continue;
-            var fields = content.TrimEnd('\r').Split(',');
-            yield return fields.Length == columns.Length ? fields
-                : throw new DataFormatException(name, $"line {line} has {fields.Length} fields where {columns.Length} are expected");
+            var fields = SplitOrNull(content.TrimEnd('\r'))
+                ?? throw new DataFormatException(name, $"line {line} has a quotation that is not closed, or not the whole of its field");
+            yield return fields.Count == columns.Length ? [.. fields]
+                : throw new DataFormatException(name, $"line {line} has {fields.Count} fields where {columns.Length} are expected");
+        }
+    }
+
+    // As RFC 4180: a field in quotation marks may hold commas, and two marks for one.
+    static List<string>? SplitOrNull(string line)
+    {
+        if (!line.Contains('"')) return [.. line.Split(',')];
+        var fields = new List<string>();
+        for (var start = 0; ;)
+        {
+            int end;
+            if (start < line.Length && line[start] == '"')
+            {
+                end = start + 1;
+                while (end < line.Length && (line[end] != '"' || (end + 1 < line.Length && line[end + 1] == '"')))
+                    end += line[end] == '"' ? 2 : 1;
+                if (end >= line.Length) return null;
+                fields.Add(line[(start + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
+                end++;
+            }
+            else
+            {
+                end = line.IndexOf(',', start) is var comma and >= 0 ? comma : line.Length;
+                fields.Add(line[start..end]);
+            }
+            if (end == line.Length) return fields;
+            if (line[end] != ',') return null;
+            start = end + 1;
         }
     }
 

@@ -10,10 +10,14 @@ namespace Harness.Datasets.Sources;
 public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider Time)
 {
     static readonly Lock Gate = new();
+    static readonly AsyncLocal<DataSources?> Scoped = new();
     static DataSources? chosen;
 
     /// <summary>Where Debian packages such as <c>dataset-fashion-mnist</c> install their files.</summary>
     public DirectoryInfo Packages { get; init; } = new("/usr/share/datasets");
+
+    /// <summary>False: what would have to be computed, which can take long, counts as missing.</summary>
+    public bool Generate { get; init; } = true;
 
     /// <summary>Carries HTTP requests; null is the network.</summary>
     public HttpMessageHandler? Transport { get; init; }
@@ -21,7 +25,15 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
     /// <summary>What datasets use that were given no sources of their own: <see cref="Use"/>, else <see cref="FromEnvironment"/>.</summary>
     public static DataSources Default
     {
-        get { lock (Gate) return chosen ??= FromEnvironment(); }
+        get { lock (Gate) return Scoped.Value ?? (chosen ??= FromEnvironment()); }
+    }
+
+    /// <summary>Uses other sources for what the caller starts, until the result is disposed.</summary>
+    public static IDisposable Within(DataSources sources)
+    {
+        var outer = Scoped.Value;
+        Scoped.Value = sources;
+        return new Scope(outer);
     }
 
     /// <summary>Chooses <see cref="Default"/>; for the composition root, once, before any dataset is fetched.</summary>
@@ -86,7 +98,8 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
         sources.Add(Data is null ? new AbsentSource("HARNESS_DATA", "not set") : new FolderSource(Data, "HARNESS_DATA", "put it there"));
         sources.Add(Offline ? new AbsentSource("official address", "offline") : new UrlSource(client, cache, Time));
         if (package is not null) sources.Add(new FolderSource(Packages, "Debian package", $"run: apt-get install {package}"));
-        if (generate is not null) sources.Add(new GeneratorSource(generate, cache));
+        if (generate is not null)
+            sources.Add(Generate ? new GeneratorSource(generate, cache) : new AbsentSource("generator", "computing was not asked for"));
         return sources;
     }
 
@@ -96,6 +109,11 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
             if (File.Exists(Path.Combine(folder.FullName, "harness.sln")))
                 return new DirectoryInfo(Path.Combine(folder.FullName, "..", "shared", "data")) is { Exists: true } data ? data : null;
         return null;
+    }
+
+    sealed class Scope(DataSources? outer) : IDisposable
+    {
+        public void Dispose() => Scoped.Value = outer;
     }
 
     sealed class AbsentSource(string place, string problem) : IFileSource

@@ -55,12 +55,13 @@ static class Croissant
         var address = Words.WebAddressOrNull(file.Url);
         var packed = address is null || Packed.Any(ending => new Uri(address).AbsolutePath.EndsWith(ending,
             StringComparison.OrdinalIgnoreCase));
-        var parts = file.Hash.Split(':', 2);
+        var parts = file.Hash?.Split(':', 2) ?? [];
         var entity = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["@type"] = "cr:FileObject", ["@id"] = file.Name, ["name"] = file.Name, ["contentUrl"] = packed ? file.Name : address!,
-            ["contentSize"] = $"{file.Bytes} B", ["encodingFormat"] = "application/octet-stream",
+            ["encodingFormat"] = "application/octet-stream",
         };
+        if (file.Bytes is { } bytes) entity["contentSize"] = $"{bytes} B";
         if (parts.Length == 2) entity[parts[0]] = parts[1];
         if (packed && address is not null) entity["isBasedOn"] = address;
         return entity;

@@ -1,3 +1,4 @@
+using Harness.Results;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -47,6 +48,18 @@ public sealed partial class PublisherTests(Publishing site) : IClassFixture<Publ
         Assert.False(File.Exists(page));
         Assert.True(File.Exists(foreign));
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_dataset_page_counts_every_evaluation_of_its_test_part_per_family()
+    {
+        var touches = TestTouches.Of(World.View.Runs.Where(run => run.Trial.Protocol == World.Mnist.Protocol));
+        Assert.NotEmpty(touches);
+        var page = site.Read("datasets/mnist.v1.html");
+        var table = page[page.IndexOf("id=\"test-use\"", StringComparison.Ordinal)..];
+        table = table[..table.IndexOf("</table>", StringComparison.Ordinal)];
+        foreach (var touch in touches)
+            Assert.Matches($"<th scope=\"row\">{touch.Family}</th><td class=\"n\">{touch.Evaluations}</td>", table);
     }
 
     [Fact]
