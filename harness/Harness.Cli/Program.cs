@@ -47,6 +47,7 @@ public static class Program
         root.Subcommands.Add(ShowCommand.Create(settings));
         root.Subcommands.Add(CompareCommand.Create(settings));
         root.Subcommands.Add(RescoreCommand.Create(settings));
+        root.Subcommands.Add(EnergyCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(QueryCommand.Create(settings));
