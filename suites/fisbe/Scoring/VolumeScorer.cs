@@ -23,7 +23,8 @@ public static class VolumeScorer
         return new(truth, prediction,
             [.. ScoringRules.Thresholds.Select(threshold => AtThreshold(localisation, threshold, rules.Partly))], matches,
             Coverage.Of(localisation.Precision, localisation.Recall, skeletons.Truth, truth, prediction), merges, splits,
-            Subset(input.Dim, localisation, skeletons, truth, prediction),
+            // Without predictions the evaluator has no coverage of dim neurons; for others it has none to compare with.
+            prediction.Count == 0 ? new(input.Dim, 0, new([], 0)) : Subset(input.Dim, localisation, skeletons, truth, prediction),
             Subset(Overlapping(truth), localisation, skeletons, truth, prediction),
             InstanceTable.Of(truth, prediction, skeletons, localisation, matches, merges, splits));
     }
@@ -53,7 +54,7 @@ public static class VolumeScorer
 
     static SubsetScores Subset(IReadOnlyList<int> ids, Localisation localisation, Skeletons skeletons, InstanceSet truth, InstanceSet prediction)
     {
-        if (ids.Count == 0 || prediction.Count == 0) return new(ids, 0, new([.. ids.Select(_ => 0.0)], 0));
+        if (ids.Count == 0) return new(ids, 0, new([], 0));
         var subset = truth.Subset(ids);
         var coverage = Coverage.Of(Localisation.PrecisionAgainst(subset, skeletons.Prediction), Localisation.Rows(localisation.Recall, ids),
             [.. ids.Select(id => skeletons.Truth[id - 1])], subset, prediction);

@@ -59,6 +59,8 @@ sealed class Drawing(ulong seed)
         return volume;
     }
 
+    public static bool[] Either(bool[] one, bool[] other) => [.. one.Zip(other, (here, there) => here || there)];
+
     /// <summary>As numpy.roll along x: what leaves at the end of a row comes in at its start.</summary>
     public static T[] Roll<T>(T[] volume, int width, int by) =>
         [.. Enumerable.Range(0, volume.Length).Select(voxel => volume[voxel / width * width + (voxel % width + width - by) % width])];

@@ -45,7 +45,7 @@ public sealed class OfficialScoreTests
     [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
     public void A_drawn_volume_is_scored_as_officially(int seed)
     {
-        var (truth, prediction) = Drawn((ulong)seed);
+        var (truth, prediction) = DrawnSample.Of((ulong)seed);
         var expected = Reference.Single(item => item.TryGetProperty("seed", out var value) && value.GetInt32() == seed).GetProperty("scores");
         var rules = ScoringRules.FlyLight with { Smallest = 30, Partly = seed % 3 == 0 };
         AssertEqual(expected, Score(truth, prediction, rules));
@@ -76,55 +76,16 @@ public sealed class OfficialScoreTests
             "A" => (Drawing.Stack(Cube, x, y), Drawing.Stack(Cube, x, y)),
             "B" => (Drawing.Stack(Slab, t1), Drawing.Stack(Slab, h1, h2)),
             "B2" => (Drawing.Stack(Slab, t1, t2), Drawing.Stack(Slab, q1, q3, t2)),
-            "C" => (Drawing.Stack(Slab, t1, t2), Drawing.Stack(Slab, Either(t1, t2))),
+            "C" => (Drawing.Stack(Slab, t1, t2), Drawing.Stack(Slab, Drawing.Either(t1, t2))),
             "D" or "D-partly" => (Drawing.Stack(Slab, t1, t2), Drawing.Stack(Slab, t1, spurious)),
             "E" => (Drawing.Stack(Cube, x, y), Drawing.Stack(Cube, x, y1, y2)),
-            "E2" => (Drawing.Stack(Cube, x, y), Drawing.Stack(Cube, Either(x, y), y1)),
+            "E2" => (Drawing.Stack(Cube, x, y), Drawing.Stack(Cube, Drawing.Either(x, y), y1)),
             "F" => (Drawing.Stack(Cube, bend), Drawing.Stack(Cube, Drawing.Roll(bend, 30, 1))),
             "F2" => (Drawing.Stack(Cube, bend), Drawing.Stack(Cube, Drawing.Roll(bend, 30, 2))),
             "G" => (Drawing.Stack(Slab, t1, t2), Drawing.Stack(Slab, t1, h2)),
             _ => (Drawing.Labels(Slab, [t1, t2], single: true, 4, 5), Drawing.Labels(Slab, [t1, t2], single: true, -293, 300)),
         };
     }
-
-    static bool[] Either(bool[] one, bool[] other) => [.. one.Zip(other, (here, there) => here || there)];
-
-    /// <summary>The same draws as `drawn` of Reference/scores.py, in the same order.</summary>
-    static (LabelArray Truth, LabelArray Prediction) Drawn(ulong seed)
-    {
-        var chance = new Drawing(seed);
-        var shape = new VolumeShape(14 + chance.Below(4), 30 + chance.Below(10), 30 + chance.Below(10));
-        var truths = new bool[2 + chance.Below(5)][];
-        for (var index = 0; index < truths.Length; index++) truths[index] = Neuron(chance, shape);
-        var predictions = new bool[1 + chance.Below(8)][];
-        for (var index = 0; index < predictions.Length; index++) predictions[index] = Guess(chance, shape, truths);
-        var truth = Drawing.Labels(shape, truths, chance.Below(4) == 0, 1, 1);
-        var prediction = Drawing.Labels(shape, predictions, chance.Below(2) == 0, 1 + chance.Below(3), 1 + chance.Below(5));
-        var single = truth.Slices().Count() == shape.Depth;
-        return (single ? truth : new("drawn", truths.Length, shape, Values(truth)) { DimNeurons = [truths.Length, 1] }, prediction);
-    }
-
-    static bool[] Neuron(Drawing chance, VolumeShape shape)
-    {
-        var start = (chance.Below(shape.Depth), chance.Below(shape.Height), chance.Below(shape.Width));
-        var radius = 1 + chance.Below(2);
-        return chance.Walk(shape, radius, 20 + chance.Below(60), start);
-    }
-
-    static bool[] Guess(Drawing chance, VolumeShape shape, bool[][] truths)
-    {
-        var (kind, one, other, cut) = (chance.Below(5), chance.Below(truths.Length), chance.Below(truths.Length), chance.Below(shape.Width));
-        return kind switch
-        {
-            0 => truths[one],
-            1 => Either(truths[one], truths[other]),
-            2 => [.. truths[one].Select((inside, voxel) => inside && voxel % shape.Width < cut)],
-            3 => [.. Drawing.Roll(truths[one], shape.Width, 1).Select((inside, voxel) => inside && voxel % shape.Width > 0)],
-            _ => Neuron(chance, shape),
-        };
-    }
-
-    static int[] Values(LabelArray labels) => [.. labels.Slices().SelectMany(slice => slice.Labels.ToArray())];
 
     /// <summary>26-connected components of what is brighter than the 97th percentile, 608, in any channel; numbered in raster order.</summary>
     static LabelArray Components(int[] image)
