@@ -1,7 +1,7 @@
 namespace Harness.Datasets;
 
 /// <summary>A stream of draws that is the same on every platform and runtime: SplitMix64 (Steele, Lea and Flood 2014).</summary>
-sealed class Chance(ulong seed)
+public sealed class Chance(ulong seed)
 {
     ulong _state = seed;
 

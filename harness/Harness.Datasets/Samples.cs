@@ -1,10 +1,17 @@
 namespace Harness.Datasets;
 
+/// <summary>A sample whose target is one class.</summary>
+public interface ILabeled
+{
+    /// <summary>The class, 0 or more; -1 when withheld.</summary>
+    int Label { get; }
+}
+
 /// <summary>An 8-bit image, axes [channel, row, column], values 0..255; <paramref name="Label"/> is -1 when withheld.</summary>
-public sealed record LabeledImage(ReadOnlyMemory<byte> Pixels, int Channels, int Height, int Width, int Label);
+public sealed record LabeledImage(ReadOnlyMemory<byte> Pixels, int Channels, int Height, int Width, int Label) : ILabeled;
 
 /// <summary>A sequence of token ids, axis [position]; <paramref name="Label"/> is -1 when withheld.</summary>
-public sealed record TokenSequence(ReadOnlyMemory<int> Tokens, int Label);
+public sealed record TokenSequence(ReadOnlyMemory<int> Tokens, int Label) : ILabeled;
 
 /// <summary>A point, axis [dimension]; <paramref name="Label"/> is its reference cluster, -1 when withheld.</summary>
 public sealed record LabeledPoint(ReadOnlyMemory<double> Coordinates, int Label);

@@ -8,8 +8,10 @@ public static class DetectableEffect
     public static double Paired(double deviation, int pairs, double alpha = 0.01, double power = 0.8)
     {
         Ensure.AtLeast(2, pairs, "A detectable effect");
+        Ensure.Finite([deviation]);
+        ArgumentOutOfRangeException.ThrowIfNegative(deviation);
         Ensure.Level(alpha);
         Ensure.Level(power);
-        return (Quantiles.Normal(1 - alpha) + Quantiles.Normal(power)) * deviation / Math.Sqrt(pairs);
+        return (Probability.NormalQuantile(1 - alpha) + Probability.NormalQuantile(power)) * deviation / Math.Sqrt(pairs);
     }
 }

@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Harness.Statistics;
 
 /// <summary>McNemar's test (1947) of two classifiers on the same samples, from those that only one of them answers rightly.</summary>
@@ -12,12 +10,7 @@ public static class McNemar
     {
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
-        var flips = onlyFirst + onlySecond;
-        if (onlyFirst == onlySecond) return 1;
-        var fewer = Math.Min(onlyFirst, onlySecond);
-        var tail = 0.0;
-        // Smallest terms first, so that none is lost.
-        for (var k = 0; k <= fewer; k++) tail += Math.Exp(SpecialFunctions.BinomialLn(flips, k) - flips * Constants.Ln2);
-        return Math.Min(1, 2 * tail);
+        var (fewer, more) = (Math.Min(onlyFirst, onlySecond), Math.Max(onlyFirst, onlySecond));
+        return fewer == more ? 1 : Math.Min(1, 2 * Probability.BinomialUpTo(fewer, checked(fewer + more), 0.5));
     }
 }

@@ -21,7 +21,7 @@ public sealed record Moments(int Count, double Mean, double StandardDeviation)
     public Interval Interval(double level = 0.95)
     {
         Ensure.Level(level);
-        var half = Quantiles.Student(Count - 1, 0.5 + level / 2) * StandardError;
+        var half = Probability.StudentQuantile(0.5 + level / 2, Count - 1) * StandardError;
         return new(Mean - half, Mean + half, level);
     }
 

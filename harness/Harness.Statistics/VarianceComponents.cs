@@ -25,7 +25,8 @@ public sealed record VarianceComponents(double Mean, double Seed, double Sample,
         var sampleSquare = seeds * sampleMeans.Sum(value => Square(value - mean)) / (samples - 1);
         var rest = 0.0;
         for (var seed = 0; seed < seeds; seed++)
-            for (var sample = 0; sample < samples; sample++) rest += Square(scores[seed][sample] - seedMeans[seed] - sampleMeans[sample] + mean);
+            for (var sample = 0; sample < samples; sample++)
+                rest += Square(scores[seed][sample] - seedMeans[seed] - sampleMeans[sample] + mean);
         var residual = rest / ((seeds - 1.0) * (samples - 1.0));
         double cells = (double)seeds * samples;
         return new(mean, Math.Max(0, (seedSquare - residual) / samples), Math.Max(0, (sampleSquare - residual) / seeds), residual,

@@ -36,7 +36,7 @@ public static unsafe class KernelTeam
         }
     }
 
-    /// <summary>Calls <paramref name="body"/> with ranges [first, end) that together cover 0..<paramref name="count"/>, and waits.</summary>
+    /// <summary>Calls <paramref name="body"/> with ranges [first, end) that cover 0..<paramref name="count"/>, and waits.</summary>
     /// <exception cref="Exception">What the body threw, from the calling thread.</exception>
     public static void For(long count, Action<long, long> body)
     {

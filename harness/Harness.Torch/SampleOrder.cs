@@ -1,6 +1,6 @@
 namespace Harness.Torch;
 
-/// <summary>A pseudo-random stream (SplitMix64, Steele et al. 2014) whose draws are the same on every platform and runtime version.</summary>
+/// <summary>A pseudo-random stream (SplitMix64, Steele et al. 2014) whose draws are the same on every platform and runtime.</summary>
 public sealed class SampleOrder(long seed)
 {
     ulong state = unchecked((ulong)seed);

@@ -26,7 +26,7 @@ public static class TorchRuntime
     }
 
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp asks for its binding in a static constructor: nothing later is early enough.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp asks for its binding in a static constructor: later is too late.")]
     internal static void AnswerLibraryRequests() => AssemblyLoadContext.Default.ResolvingUnmanagedDll +=
         (_, name) => name == TorchLibraries.BindingName ? Binding.Value : 0;
 

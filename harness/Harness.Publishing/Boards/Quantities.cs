@@ -9,7 +9,7 @@ static class Quantities
         "speed", "latency", "model.parameters", "model.bytes", "time.train", "memory.peak", "memory", "activity", "ops.macs", "ops.acs", "ops", "energy",
     ];
 
-    static readonly string[] Shares = ["accuracy", "activity", "macro_f1", "f1", "recall", "precision"];
+    static readonly string[] Shares = ["accuracy", "activity", "macro-f1", "macro_f1", "f1", "recall", "precision"];
     static readonly string[] Counts = ["model.parameters", "ops"];
 
     public static int Place(string metric)

@@ -13,8 +13,8 @@ public enum InputKind
 }
 
 /// <summary>
-/// Takes what layers report about themselves while recording, and nothing otherwise. Definitions follow the literature's
-/// SOPs = rate x steps x dense operations, the rate being that of the layer's input.
+/// Takes what layers report about themselves while recording, and nothing otherwise. Accumulates follow the literature's
+/// SOPs = rate x steps x dense operations, the rate being spikes over possible ones of the layer's input.
 /// </summary>
 public sealed class OperationLedger
 {
@@ -31,7 +31,7 @@ public sealed class OperationLedger
         public double Possible { get; set; }
     }
 
-    /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples in all.</summary>
+    /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples.</summary>
     public OperationCounts Record(int count, Action passes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -57,16 +57,16 @@ public sealed class OperationLedger
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
-        var total = inputs == InputKind.Spikes ? CheckedCounts(layer, input) : input.ne(0).to(float64).sum().item<double>();
+        // Residual connections add spikes: an input of 2 is one non-zero input, and causes two accumulates.
+        var accumulates = inputs == InputKind.Spikes ? dense * CheckedCounts(layer, input) / input.numel() : 0;
         var entry = Find(layer, () => new(layer, kind, 0, 0, 0) { WeightBytes = weightBytes, TimeSteps = steps });
-        var accumulates = inputs == InputKind.Spikes ? dense * total / input.numel() : 0;
         entry.Sums = entry.Sums with
         {
             Macs = entry.Sums.Macs + (inputs == InputKind.Analog ? dense : 0),
             Acs = entry.Sums.Acs + accumulates,
             DenseOperations = entry.Sums.DenseOperations + dense,
         };
-        entry.Input += total;
+        entry.Input += input.count_nonzero().item<long>();
         entry.Possible += input.numel();
     }
 

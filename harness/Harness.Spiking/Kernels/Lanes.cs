@@ -33,7 +33,8 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a.value * b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator /(Lanes512 a, Lanes512 b) => new(a.value / b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Magnitude(Lanes512 value) => new(Vector512.Abs(value.value));
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Exponential(Lanes512 value) => new(Vector512.Exp(value.value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Exponential(Lanes512 value) => new(Vector512.Exp(value.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 WhereAtLeast(Lanes512 left, Lanes512 right, Lanes512 yes, Lanes512 no) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(left.value, right.value), yes.value, no.value));
@@ -51,7 +52,8 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a.value * b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator /(Lanes256 a, Lanes256 b) => new(a.value / b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Magnitude(Lanes256 value) => new(Vector256.Abs(value.value));
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Exponential(Lanes256 value) => new(Vector256.Exp(value.value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Exponential(Lanes256 value) => new(Vector256.Exp(value.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 WhereAtLeast(Lanes256 left, Lanes256 right, Lanes256 yes, Lanes256 no) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(left.value, right.value), yes.value, no.value));

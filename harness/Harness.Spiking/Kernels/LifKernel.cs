@@ -5,7 +5,9 @@ using Harness.Torch;
 
 namespace Harness.Spiking.Kernels;
 
-/// <summary>Shape of one kernel call: arrays are [steps, neurons]; with <paramref name="Constant"/> the input has one step, used at all.</summary>
+/// <summary>
+/// Shape of one kernel call: arrays are [steps, neurons]; with <paramref name="Constant"/> the input has one step, used at all.
+/// </summary>
 readonly record struct LifShape(int Steps, long Neurons, bool Constant);
 
 /// <summary>

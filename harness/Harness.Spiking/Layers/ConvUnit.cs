@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Harness.Spiking.Layers;
 
-/// <summary>3x3 convolution without bias, stride 1, same size; batch norm over merged steps and samples; LIF; optionally a 3x3 max pool of stride 2.</summary>
+/// <summary>
+/// 3x3 convolution without bias, stride 1, same size; batch norm over merged steps and samples; LIF; optionally a 3x3 max pool of stride 2.
+/// </summary>
 public sealed class ConvUnit : nn.Module<Tensor, Tensor>
 {
     readonly string layer;
@@ -33,7 +35,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         return Fire(Lif.Spikes(current.view([.. input.shape[..2], .. current.shape[1..]]), lif)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/> and therefore convolved once.</summary>
+    /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/>: convolved once.</summary>
     public Tensor ForwardConstant(Tensor input, int steps)
     {
         using var scope = NewDisposeScope();
@@ -45,9 +47,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
     Tensor Fire(Tensor spikes)
     {
         ledger.Neurons($"{layer}.lif", spikes);
-        if (!pool) return spikes;
-        var pooled = nn.functional.max_pool2d(spikes.flatten(0, 1), 3, 2, 1);
-        return pooled.view([.. spikes.shape[..2], .. pooled.shape[1..]]);
+        return pool ? MaxPool.Of(spikes) : spikes;
     }
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.

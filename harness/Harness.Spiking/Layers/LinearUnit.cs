@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Harness.Spiking.Layers;
 
-/// <summary>Linear with bias, batch norm over merged steps, samples and tokens, then LIF. Weights start as N(0, 0.02) cut at 2 (absolute), bias 0.</summary>
+/// <summary>Linear with bias, batch norm over merged steps, samples and tokens, then LIF. Weights start as N(0, 0.02), bias 0.</summary>
 public sealed class LinearUnit : nn.Module<Tensor, Tensor>
 {
     readonly string layer;
@@ -19,7 +19,8 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         (this.layer, this.lif, this.ledger) = (layer, lif, ledger);
         linear = nn.Linear(inputs, outputs);
         norm = nn.BatchNorm1d(outputs);
-        nn.init.trunc_normal_(linear.weight, std: 0.02);
+        // Not trunc_normal_: TorchSharp 0.107 fills with a constant. The published cut at 2 lies 100 deviations away and never binds.
+        nn.init.normal_(linear.weight, 0, 0.02);
         nn.init.zeros_(linear.bias);
         RegisterComponents();
     }
@@ -34,7 +35,9 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         return spikes.MoveToOuterDisposeScope();
     }
 
-    /// <summary>[samples, ..., inputs] real values, the same at all <paramref name="steps"/>, to [steps, samples, ..., outputs] spikes.</summary>
+    /// <summary>
+    /// [samples, ..., inputs] real values, the same at all <paramref name="steps"/>, to [steps, samples, ..., outputs] spikes.
+    /// </summary>
     public Tensor ForwardConstant(Tensor input, int steps)
     {
         using var scope = NewDisposeScope();

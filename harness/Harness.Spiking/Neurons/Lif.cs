@@ -30,7 +30,8 @@ sealed unsafe class FusedLif : autograd.SingleTensorFunction<FusedLif>
         var spikes = empty(shape, float32);
         var charge = keepCharge ? empty(shape, float32) : null;
         var size = new LifShape(steps, constant ? input.numel() : input.numel() / steps, constant);
-        LifKernel.Forward(TensorMemory.Floats(current), charge is null ? null : TensorMemory.Floats(charge), TensorMemory.Floats(spikes), size, lif);
+        LifKernel.Forward(TensorMemory.Floats(current), charge is null ? null : TensorMemory.Floats(charge), TensorMemory.Floats(spikes),
+            size, lif);
         return (spikes, charge);
     }
 

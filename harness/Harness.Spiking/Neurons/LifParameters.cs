@@ -43,7 +43,8 @@ public sealed record LifParameters(float Tau = 2, float Threshold = 1, bool Deca
     public LifParameters Checked()
     {
         if (!(Tau >= 1) || !float.IsFinite(Tau)) throw new HarnessException($"A membrane time constant must be 1 step or more, not {Tau}.");
-        if (!(Threshold > 0) || !float.IsFinite(Threshold)) throw new HarnessException($"A firing threshold must be above 0, not {Threshold}.");
+        if (!(Threshold > 0) || !float.IsFinite(Threshold))
+            throw new HarnessException($"A firing threshold must be above 0, not {Threshold}.");
         if (!(Slope > 0) || !float.IsFinite(Slope)) throw new HarnessException($"A surrogate slope must be above 0, not {Slope}.");
         return this;
     }

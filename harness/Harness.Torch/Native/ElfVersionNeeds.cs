@@ -9,7 +9,7 @@ public static class ElfVersionNeeds
     const uint VersionNeedSection = 0x6ffffffe;
     const ushort Weak = 2;
 
-    /// <summary>Marks every requirement of <paramref name="version"/> as weak (VER_FLG_WEAK), so that the loader only warns without it.</summary>
+    /// <summary>Marks every requirement of <paramref name="version"/> as weak (VER_FLG_WEAK): the loader only warns without it.</summary>
     /// <returns>How many requirements carry the name.</returns>
     /// <exception cref="InvalidDataException">The bytes are not such a file, or a table points outside of it.</exception>
     public static int Weaken(Span<byte> file, string version)

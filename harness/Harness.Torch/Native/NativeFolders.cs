@@ -6,7 +6,7 @@ public static class NativeFolders
     /// <summary>Environment variable naming one folder that holds all native libraries.</summary>
     public const string Variable = "HARNESS_TORCH_NATIVE";
 
-    /// <summary>The first existing <paramref name="file"/>: application settings, environment, the application's own folder, NuGet's.</summary>
+    /// <summary>The first existing <paramref name="file"/>: settings, environment, the application's own folder, NuGet's.</summary>
     /// <exception cref="HarnessException">The file is in none of the places; the message lists them.</exception>
     public static string Find(string file, string settingsKey, string package)
     {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Harness.Torch.Native;
 
-/// <summary>Loads libtorch and its binding. On systems older than the binding's compiler it loads a copy with one weakened requirement.</summary>
+/// <summary>
+/// Loads libtorch and its binding. On systems older than the binding's compiler it loads a copy with one weakened requirement.
+/// </summary>
 static class TorchLibraries
 {
     public const string BindingName = "LibTorchSharp";
@@ -52,7 +54,7 @@ static class TorchLibraries
     static HarnessException Refused(string file, Exception error) =>
         new($"The system refuses to load {file}: {error.Message}", error);
 
-    /// <summary>The path of a copy of <paramref name="binding"/> that loads without <c>GLIBCXX_3.4.32</c>; written once per content.</summary>
+    /// <summary>The path of a copy of <paramref name="binding"/> that loads without <c>GLIBCXX_3.4.32</c>; one per content.</summary>
     /// <exception cref="HarnessException">The file has another layout than expected, or the copy cannot be written.</exception>
     internal static string WeakenedCopy(string binding, string cache)
     {
@@ -73,8 +75,8 @@ static class TorchLibraries
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new HarnessException($"{binding} needs {NewestVersion}, which this system's libstdc++ lacks, and no adapted copy could be "
-                + $"made in {cache}: {error.Message} Use a system with gcc 13 or newer, or make the folder writable.", error);
+            throw new HarnessException($"{binding} needs {NewestVersion}, which this system's libstdc++ lacks, and no adapted copy could "
+                + $"be made in {cache}: {error.Message} Use a system with gcc 13 or newer, or make the folder writable.", error);
         }
     }
 

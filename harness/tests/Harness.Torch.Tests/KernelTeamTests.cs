@@ -32,7 +32,8 @@ public sealed class KernelTeamTests
     public void A_failing_body_fails_the_caller()
     {
         TorchThreads.Use(2);
-        var error = Assert.Throws<InvalidOperationException>(() => KernelTeam.For(2, (_, _) => throw new InvalidOperationException("broken")));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => KernelTeam.For(2, (_, _) => throw new InvalidOperationException("broken")));
         Assert.Equal("broken", error.Message);
     }
 

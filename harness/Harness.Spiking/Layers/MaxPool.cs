@@ -1,0 +1,51 @@
+using Harness.Spiking.Kernels;
+using Harness.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Spiking.Layers;
+
+/// <summary>
+/// 3x3 max pooling of stride 2 and padding 1, float32: [..., rows, columns] to [..., (rows - 1) / 2 + 1, (columns - 1) / 2 + 1].
+/// </summary>
+public static class MaxPool
+{
+    public static Tensor Of(Tensor input) =>
+        input.requires_grad && is_grad_enabled() ? FusedMaxPool.apply(input) : FusedMaxPool.Compute(input);
+}
+
+sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
+{
+    public override string Name => nameof(FusedMaxPool);
+
+    public static Tensor Compute(Tensor input)
+    {
+        using var values = input.contiguous();
+        var (planes, rows, columns) = Sizes(values);
+        var output = empty([.. input.shape[..^2], PoolKernel.Pooled(rows), PoolKernel.Pooled(columns)], float32);
+        PoolKernel.Forward(TensorMemory.Floats(values), TensorMemory.Floats(output), planes, rows, columns);
+        return output;
+    }
+
+    public override Tensor forward(autograd.AutogradContext context, params object[] vars)
+    {
+        var input = ((Tensor)vars[0]).contiguous();
+        var output = Compute(input);
+        context.save_for_backward([input]);
+        return output;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor outputGradient)
+    {
+        using var input = context.get_saved_variables()[0];
+        using var incoming = outputGradient.contiguous();
+        var (planes, rows, columns) = Sizes(input);
+        var gradient = empty_like(input);
+        PoolKernel.Backward(TensorMemory.Floats(input), TensorMemory.Floats(incoming), TensorMemory.Floats(gradient), planes, rows,
+            columns);
+        return [gradient];
+    }
+
+    static (int Planes, int Rows, int Columns) Sizes(Tensor input) =>
+        (checked((int)(input.numel() / (input.shape[^1] * input.shape[^2]))), (int)input.shape[^2], (int)input.shape[^1]);
+}

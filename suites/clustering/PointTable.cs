@@ -1,0 +1,45 @@
+using Harness.Datasets;
+
+namespace Suites.Clustering;
+
+/// <summary>Points in one block of memory, axes [point, dimension], every coordinate finite.</summary>
+sealed record PointTable(double[] Values, int Count, int Dimensions)
+{
+    public ReadOnlySpan<double> this[int index] => Values.AsSpan(index * Dimensions, Dimensions);
+
+    /// <exception cref="TrainingFailedException">There is no point, a coordinate is not finite, or the dimensions differ.</exception>
+    public static PointTable ForTraining(IReadOnlyList<LabeledPoint> points)
+    {
+        if (points.Count == 0) throw new TrainingFailedException("There are no points to cluster; give at least one.");
+        var dimensions = points[0].Coordinates.Length;
+        if (dimensions == 0) throw new TrainingFailedException("Training point 0 has no coordinates; give at least one.");
+        return ProblemOrNull(points, dimensions) is { } problem
+            ? throw new TrainingFailedException($"Training {problem}")
+            : Of(points, dimensions);
+    }
+
+    /// <exception cref="HarnessException">A coordinate is not finite, or a point has another dimension than the model.</exception>
+    public static PointTable ForPrediction(IReadOnlyList<LabeledPoint> points, int dimensions) =>
+        ProblemOrNull(points, dimensions) is { } problem ? throw new HarnessException($"Test {problem}") : Of(points, dimensions);
+
+    static PointTable Of(IReadOnlyList<LabeledPoint> points, int dimensions)
+    {
+        var values = new double[points.Count * dimensions];
+        for (var i = 0; i < points.Count; i++) points[i].Coordinates.Span.CopyTo(values.AsSpan(i * dimensions));
+        return new(values, points.Count, dimensions);
+    }
+
+    static string? ProblemOrNull(IReadOnlyList<LabeledPoint> points, int dimensions)
+    {
+        for (var i = 0; i < points.Count; i++)
+        {
+            var point = points[i].Coordinates.Span;
+            if (point.Length != dimensions)
+                return $"point {i} has {point.Length} coordinates where the others have {dimensions}; all points of a set have the same.";
+            for (var axis = 0; axis < dimensions; axis++)
+                if (!double.IsFinite(point[axis]))
+                    return $"point {i} is {point[axis]} on axis {axis}; coordinates must be finite: drop or impute it before clustering.";
+        }
+        return null;
+    }
+}

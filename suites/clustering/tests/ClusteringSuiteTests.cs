@@ -1,0 +1,55 @@
+using Harness.Datasets;
+using Harness.Testing;
+using Suites.Clustering.Families;
+
+namespace Suites.Clustering.Tests;
+
+public sealed class ClusteringSuiteTests
+{
+    static Benchmark<LabeledPoint, ClusterPrediction> Benchmark { get; } =
+        (Benchmark<LabeledPoint, ClusterPrediction>)Assert.Single(ClusteringSuite.Create().Benchmarks);
+
+    [Fact]
+    public void K_means_keeps_the_contract()
+    {
+        var contract = Contract(new KMeans(Clusters: 4, Restarts: 3));
+        // It converges long before 300 iterations, and no step is as small as half the tolerance.
+        contract.Varying("maxIterations", 1, 2).Varying("tolerance", 0.5, 0.0).Check();
+    }
+
+    [Fact]
+    public void The_control_keeps_the_contract() => Contract(new SingleCluster()).Check();
+
+    [Fact]
+    public void Every_listed_family_is_tested_here() =>
+        Assert.Equal(["single-cluster", "k-means"], Benchmark.Families.Select(family => family.Card.Id));
+
+    [Fact]
+    public void Targets_are_withheld_in_training_and_at_test_time()
+    {
+        Assert.True(Benchmark.Unsupervised);
+        Assert.Equal(-1, Benchmark.Withhold(new(new[] { 1.0 }, 3)).Label);
+    }
+
+    [Fact]
+    public void The_primary_metric_has_an_interval_and_names_its_normaliser_or_its_repeats()
+    {
+        Assert.Equal(("adjusted-rand-index", IntervalRule.Bootstrap), (Benchmark.Metrics[0].Card.Id, Benchmark.Metrics[0].Card.Interval));
+        Assert.Contains("repeats", Benchmark.Metrics[0].Card.Definition);
+        Assert.Contains("arithmetic", Benchmark.Metrics[1].Card.Definition);
+    }
+
+    [Fact]
+    public void The_control_scores_nothing()
+    {
+        var points = Points.Of(PointClouds.Blobs);
+        var predictions = Points.Prepare(new SingleCluster(), points).Model.Predict(points);
+        Assert.All(Benchmark.Metrics, metric => Assert.Equal(0, Points.Score(metric, points, predictions)));
+    }
+
+    static FamilyContract<LabeledPoint, ClusterPrediction> Contract(IModelFamily<LabeledPoint, ClusterPrediction> family)
+    {
+        var points = Points.Of(PointClouds.Moons);
+        return FamilyContract.Of(Benchmark, family, new(points, points), points);
+    }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+using Harness.Datasets;
+using Harness.Spiking.Counting;
+using Harness.Torch;
+using Suites.SpikingTransformers.Learning;
+using Suites.SpikingTransformers.Networks;
+
+namespace Suites.SpikingTransformers.Families;
+
+/// <summary>Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token.</summary>
+/// <param name="WeightDecay">Decoupled decay of the weights, the regularisation; not of the biases.</param>
+public sealed record LogisticRegression(
+    [property: Range(1, 1000)] int Epochs = 20,
+    [property: Range(1, 8192)] int BatchSize = 256,
+    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
+    [property: Range(0.0, 10.0)] double WeightDecay = 0.01)
+    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>
+{
+    public FamilyCard Card => new("logistic-regression", 1, "Logistic regression")
+    {
+        Kind = "classical",
+        Summary = "One linear layer and a softmax, trained by AdamW on cross entropy; images as pixels, sequences as bags of tokens.",
+        Equations = "p = softmax(W x + b)\nimages: x = pixels / 255\nsequences: x_v = ln(1 + count of token v)",
+    };
+
+    public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
+    {
+        var classes = Classes.Of(data);
+        var pixels = Pixels.Of(data);
+        return Train(data, pixels, pixels.Count, classes, context);
+    }
+
+    public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context)
+    {
+        var classes = Classes.Of(data);
+        var counts = TokenCounts.Of(data);
+        return Train(data, counts, counts.Vocabulary, classes, context);
+    }
+
+    Classifier<TSample> Train<TSample>(TrainingData<TSample> data, IEncoder<TSample> encoder, int inputs, int classes, RunContext context)
+        where TSample : ILabeled
+    {
+        TorchSession.Begin(context.Seed, context.Threads);
+        var ledger = new OperationLedger();
+        return Classifier.Train(new Readout("logits", inputs, classes, ledger), encoder, data,
+            new(Epochs, BatchSize, LearningRate, WeightDecay), context, ledger);
+    }
+}

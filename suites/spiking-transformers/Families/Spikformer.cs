@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using Harness.Datasets;
+using Harness.Spiking.Counting;
+using Harness.Spiking.Neurons;
+using Harness.Torch;
+using Suites.SpikingTransformers.Learning;
+using Suites.SpikingTransformers.Networks;
+
+namespace Suites.SpikingTransformers.Families;
+
+/// <summary>
+/// Spikformer, by default narrow enough to be trained on a processor in minutes. <c>Width: 384, Depth: 4, Heads: 12</c> is the published
+/// network for 32x32 images.
+/// </summary>
+/// <param name="Width">Features of a token; a multiple of 8 and of <paramref name="Heads"/>.</param>
+/// <param name="Depth">Blocks of attention and perceptron.</param>
+/// <param name="MlpRatio">Hidden width of a perceptron over <paramref name="Width"/>.</param>
+/// <param name="Steps">Time steps; the image is the same current at each.</param>
+/// <param name="Tau">Membrane time constant in steps.</param>
+/// <param name="AttentionThreshold">Firing threshold of the neurons behind q k^T v.</param>
+/// <param name="AttentionScale">Factor of q k^T v.</param>
+/// <param name="Slope">The surrogate's steepness a.</param>
+/// <param name="Shift">Training images are moved by up to so many pixels.</param>
+/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
+public sealed record Spikformer(
+    [Range(8, 1024)] int Width = 64,
+    [property: Range(1, 32)] int Depth = 2,
+    [property: Range(1, 64)] int Heads = 4,
+    [property: Range(1, 8)] int MlpRatio = 4,
+    [property: Range(1, 64)] int Steps = 4,
+    [property: Range(1.0, 1000.0)] double Tau = 2,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 1,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionThreshold = 0.5,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionScale = 0.125,
+    Surrogate Surrogate = Surrogate.Sigmoid,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 4,
+    [property: Range(1, 1000)] int Epochs = 4,
+    [property: Range(2, 8192)] int BatchSize = 64,
+    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
+    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
+    [property: Range(0.0, 1.0)] double Warmup = 0.1,
+    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
+    [property: Range(0, 64)] int Shift = 1,
+    bool Flip = false)
+    : IModelFamily<LabeledImage, ClassPrediction>
+{
+    public int Width { get; } = Transformers.Checked(Width, Heads);
+
+    public FamilyCard Card => new("spikformer", 1, "Spikformer")
+    {
+        Kind = "spiking",
+        Summary = "Transformer of leaky integrate-and-fire neurons: convolutional tokens, self-attention on spikes without softmax.",
+        Paper = "Zhou et al.: Spikformer: When Spiking Neural Network Meets Transformer, ICLR 2023",
+        Link = "https://arxiv.org/abs/2209.15425",
+        Equations = """
+            x_1 = SN(BN(C3(pixels / 255))), x_2 = SN(BN(C3(x_1))), x_3 = MP(SN(BN(C3(x_2)))), x_4 = MP(SN(BN(C3(x_3))))
+            tokens = x_4 + SN(BN(C3(x_4)))
+            q, k, v = SN(BN(W x + b)), SSA(x) = SN(BN(W SN_a(scale q k^T v) + b))
+            x += SSA(x), x += SN(BN(W_2 SN(BN(W_1 x + b_1)) + b_2)), depth times
+            y = W mean over tokens and t of x + b
+            SN: H[t] = V[t-1] + (I[t] - V[t-1]) / tau, S[t] = 1 where H[t] >= threshold, V[t] = (1 - S[t]) H[t]
+            backward: dS/dH = surrogate'(H - threshold), reset detached
+            C3: 3x3 convolution without bias, channels width/8, width/4, width/2, width, width; MP: 3x3 max pool of stride 2
+            """,
+    };
+
+    public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
+    {
+        var classes = Classes.Of(data);
+        var pixels = Pixels.Of(data, Shift, Flip);
+        TorchSession.Begin(context.Seed, context.Threads);
+        var ledger = new OperationLedger();
+        return Classifier.Train(Network(pixels.Channels, classes, ledger), pixels, data,
+            new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context, ledger);
+    }
+
+    internal SpikformerNetwork Network(int channels, int classes, OperationLedger ledger)
+    {
+        var lif = new LifParameters((float)Tau, (float)Threshold, Surrogate: Surrogate, Slope: (float)Slope).Checked();
+        return new(new(channels, classes, Width, Depth, Heads, MlpRatio), Steps, AttentionScale, lif, (float)AttentionThreshold, ledger);
+    }
+}

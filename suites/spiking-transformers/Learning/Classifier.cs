@@ -1,0 +1,65 @@
+using Harness.Datasets;
+using Harness.Spiking.Counting;
+using Harness.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Suites.SpikingTransformers.Learning;
+
+/// <summary>A trained network as a model. Its layers report their operations to <paramref name="ledger"/>.</summary>
+sealed class Classifier<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder, OperationLedger ledger)
+    : IModel<TSample, ClassPrediction>
+{
+    bool disposed;
+
+    public Footprint Footprint { get; } = ModuleSize.Footprint(network);
+
+    public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<TSample> batch)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return batch.Count <= Classifier.BatchSize
+            ? Classifier.Predict(network, encoder, batch)
+            : [.. batch.Chunk(Classifier.BatchSize).SelectMany(part => Classifier.Predict(network, encoder, part))];
+    }
+
+    public OperationCounts Count(IReadOnlyList<TSample> batch) => ledger.Record(batch.Count, () => Predict(batch));
+
+    public void Dispose()
+    {
+        if (!disposed) network.Dispose();
+        disposed = true;
+    }
+}
+
+static class Classifier
+{
+    /// <summary>Samples of one pass: bounds memory, whatever a caller asks for.</summary>
+    public const int BatchSize = 256;
+
+    /// <summary>Trains <paramref name="network"/>, which the model then owns; if that fails, it is disposed of.</summary>
+    public static Classifier<TSample> Train<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder,
+        TrainingData<TSample> data, Recipe recipe, RunContext context, OperationLedger ledger) where TSample : ILabeled
+    {
+        try
+        {
+            new Trainer<TSample>(network, encoder, recipe, context).Fit(data);
+            return new(network, encoder, ledger);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    public static ClassPrediction[] Predict<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder,
+        IReadOnlyList<TSample> batch)
+    {
+        if (batch.Count == 0) return [];
+        using var mode = inference_mode();
+        using var scope = NewDisposeScope();
+        var (confidence, label) = network.forward(encoder.Encode(batch)).softmax(-1).max(-1);
+        var (labels, confidences) = (label.data<long>().ToArray(), confidence.data<float>().ToArray());
+        return [.. labels.Zip(confidences, (best, share) => new ClassPrediction((int)best, share))];
+    }
+}

@@ -1,0 +1,29 @@
+using Harness.Datasets;
+
+namespace Suites.SpikingTransformers.Metrics;
+
+/// <summary>Share of samples whose predicted class is the target; not a number without samples.</summary>
+public sealed record Accuracy : IMetric<ILabeled, ClassPrediction>
+{
+    public MetricCard Card => new("accuracy", 1, "Accuracy", "1", Direction.Higher)
+    {
+        Definition = "Samples whose predicted class equals the target, divided by all samples.",
+        Interval = IntervalRule.Wilson,
+    };
+
+    public ITally<ILabeled, ClassPrediction> Begin() => new Tally();
+
+    sealed class Tally : ITally<ILabeled, ClassPrediction>
+    {
+        long correct;
+        long samples;
+
+        public void Add(ILabeled sample, ClassPrediction prediction)
+        {
+            samples++;
+            if (prediction.Label == sample.Label) correct++;
+        }
+
+        public double Total() => (double)correct / samples;
+    }
+}

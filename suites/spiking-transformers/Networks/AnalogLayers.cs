@@ -1,0 +1,75 @@
+using Harness.Spiking.Counting;
+using Harness.Spiking.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Suites.SpikingTransformers.Networks;
+
+/// <summary>3x3 convolution without bias, stride 1, same size; batch norm; ReLU; optionally a 3x3 max pool of stride 2.</summary>
+sealed class ConvReluUnit : nn.Module<Tensor, Tensor>
+{
+    readonly string layer;
+    readonly bool pool;
+    readonly OperationLedger ledger;
+    readonly TorchSharp.Modules.Conv2d convolution;
+    readonly TorchSharp.Modules.BatchNorm2d norm;
+
+    public ConvReluUnit(string layer, int inputs, int outputs, bool pool, OperationLedger ledger) : base(layer)
+    {
+        (this.layer, this.pool, this.ledger) = (layer, pool, ledger);
+        convolution = nn.Conv2d(inputs, outputs, kernel_size: 3, stride: 1, padding: 1, bias: false);
+        norm = nn.BatchNorm2d(outputs);
+        RegisterComponents();
+    }
+
+    /// <summary>[samples, channels, rows, columns] real values to real values.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * 9 * convolution.weight.shape[0],
+            convolution.weight.numel() * sizeof(float), 1);
+        var output = norm.forward(convolution.forward(input)).relu_();
+        return (pool ? MaxPool.Of(output) : output).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            convolution.Dispose();
+            norm.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Linear with bias on real values. Weights start as N(0, 0.02), bias 0.</summary>
+sealed class AnalogLinear : nn.Module<Tensor, Tensor>
+{
+    readonly string layer;
+    readonly OperationLedger ledger;
+    readonly TorchSharp.Modules.Linear linear;
+
+    public AnalogLinear(string layer, int inputs, int outputs, OperationLedger ledger) : base(layer)
+    {
+        (this.layer, this.ledger) = (layer, ledger);
+        linear = nn.Linear(inputs, outputs);
+        nn.init.normal_(linear.weight, 0, 0.02);
+        nn.init.zeros_(linear.bias);
+        RegisterComponents();
+    }
+
+    /// <summary>[..., inputs] to [..., outputs].</summary>
+    public override Tensor forward(Tensor input)
+    {
+        ledger.Weighted(layer, "linear", input, InputKind.Analog, (double)input.numel() * linear.weight.shape[0],
+            linear.weight.numel() * sizeof(float), 1);
+        return linear.forward(input);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) linear.Dispose();
+        base.Dispose(disposing);
+    }
+}

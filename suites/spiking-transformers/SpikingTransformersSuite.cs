@@ -1,0 +1,32 @@
+using Harness.Datasets;
+using Harness.Datasets.Lra;
+using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Metrics;
+
+namespace Suites.SpikingTransformers;
+
+/// <summary>Spiking transformers, their non-spiking twins, and the controls they must beat.</summary>
+public static class SpikingTransformersSuite
+{
+    public static Suite Create() => new("spiking-transformers", "Spiking transformers",
+    [
+        new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
+        {
+            Datasets = [new Mnist(), new FashionMnist()],
+            Families = [new MajorityClass(), new LogisticRegression(), new LifMlp(), new Spikformer(), new AnnVitTiny()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = image => image with { Label = -1 },
+            Target = image => $"{image.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<TokenSequence, ClassPrediction>("sequences", "Sequence classification")
+        {
+            Datasets = [GeneratedListOps.Small, GeneratedListOps.Full],
+            Families = [new MajorityClass(), new LogisticRegression()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = sequence => sequence with { Label = -1 },
+            Target = sequence => $"{sequence.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+    ]);
+}

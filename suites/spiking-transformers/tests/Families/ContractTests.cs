@@ -1,0 +1,48 @@
+using Harness.Datasets;
+using Harness.Testing;
+using Suites.SpikingTransformers.Families;
+
+namespace Suites.SpikingTransformers.Tests.Families;
+
+public sealed class ContractTests
+{
+    static readonly Benchmark<LabeledImage, ClassPrediction> ImageBenchmark =
+        (Benchmark<LabeledImage, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[0];
+    static readonly Benchmark<TokenSequence, ClassPrediction> SequenceBenchmark =
+        (Benchmark<TokenSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[1];
+
+    [Fact]
+    public void The_majority_class_of_images_keeps_the_contract() => Of(new MajorityClass()).Check();
+
+    [Fact]
+    public void The_majority_class_of_sequences_keeps_the_contract() => OfSequences(new MajorityClass()).Check();
+
+    [Fact]
+    public void Logistic_regression_on_pixels_keeps_the_contract() => Of(Specimens.LogisticRegression).Check();
+
+    [Fact]
+    public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression).Check();
+
+    [Fact]
+    public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Check();
+
+    [Fact]
+    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Varying("width", 24, 32).Check();
+
+    [Fact]
+    public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Varying("width", 24, 32).Check();
+
+    [Fact]
+    public void Every_family_of_the_suite_is_checked_here()
+    {
+        var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
+        Assert.Equal(listed, Specimens.ImageFamilies.Select(family => family.GetType()).ToHashSet());
+        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SequenceBenchmark.Families.Select(family => family.GetType()));
+    }
+
+    static FamilyContract<LabeledImage, ClassPrediction> Of(IModelFamily<LabeledImage, ClassPrediction> family) =>
+        FamilyContract.Of(ImageBenchmark, family, Specimens.Images, Specimens.TestImages);
+
+    static FamilyContract<TokenSequence, ClassPrediction> OfSequences(IModelFamily<TokenSequence, ClassPrediction> family) =>
+        FamilyContract.Of(SequenceBenchmark, family, Specimens.Sequences, Specimens.TestSequences);
+}

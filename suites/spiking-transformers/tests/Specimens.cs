@@ -1,0 +1,64 @@
+using Harness.Datasets;
+using Harness.Testing;
+using Harness.Torch;
+using Suites.SpikingTransformers.Families;
+
+namespace Suites.SpikingTransformers.Tests;
+
+/// <summary>Small data on which every family trains within a second, and every family small.</summary>
+static class Specimens
+{
+    public const int Classes = 3;
+    public const int Side = 12;
+
+    public static TrainingData<LabeledImage> Images { get; } = new(MakeImages(48, 1), MakeImages(24, 2));
+    public static IReadOnlyList<LabeledImage> TestImages { get; } = MakeImages(24, 3);
+    public static TrainingData<TokenSequence> Sequences { get; } = new(MakeSequences(60, 1), MakeSequences(30, 2));
+    public static IReadOnlyList<TokenSequence> TestSequences { get; } = MakeSequences(30, 3);
+
+    public static LogisticRegression LogisticRegression { get; } = new(Epochs: 3, BatchSize: 16, LearningRate: 0.01, WeightDecay: 0.1);
+
+    // Batches are small so that there are enough of them: batch norms forget their start only after dozens.
+    public static LifMlp LifMlp { get; } = new(Hidden: 24, Depth: 2, Steps: 3, Epochs: 3, BatchSize: 3, LearningRate: 0.01,
+        WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+
+    public static Spikformer Spikformer { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Steps: 3, Epochs: 3, BatchSize: 3,
+        LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+
+    public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Epochs: 3, BatchSize: 3,
+        LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+
+    public static IReadOnlyList<IModelFamily<LabeledImage, ClassPrediction>> ImageFamilies { get; } =
+        [new MajorityClass(), LogisticRegression, LifMlp, Spikformer, AnnVitTiny];
+
+    /// <summary>One thread, and the cancellation of the test.</summary>
+    public static RunContext Context(IProgress<TrainingPoint>? progress = null) => new(1, 1, new DirectoryInfo(Path.GetTempPath()),
+        TimeProvider.System, progress ?? new RecordingProgress<TrainingPoint>(), TestContext.Current.CancellationToken);
+
+    // A bright bar whose direction is the class, at a random place, in noise.
+    static LabeledImage[] MakeImages(int count, int seed)
+    {
+        var chance = new SampleOrder(seed);
+        return [.. Enumerable.Range(0, count).Select(index =>
+        {
+            var label = index % Classes;
+            var pixels = Enumerable.Range(0, Side * Side).Select(_ => (byte)chance.Below(110)).ToArray();
+            var place = 3 + chance.Below(Side - 6);
+            for (var at = 2; at < Side - 2; at++)
+                pixels[label switch { 0 => place * Side + at, 1 => at * Side + place, _ => at * Side + (at + place) % Side }] = 230;
+            return new LabeledImage(pixels, 1, Side, Side, label);
+        })];
+    }
+
+    // The class is the token that occurs most among 0..2; the others are noise.
+    static TokenSequence[] MakeSequences(int count, int seed)
+    {
+        var chance = new SampleOrder(seed);
+        return [.. Enumerable.Range(0, count).Select(index =>
+        {
+            var label = index % Classes;
+            int[] tokens = [.. Enumerable.Range(0, 6 + chance.Below(6)).Select(_ => chance.Below(8)), label, label, label];
+            return new TokenSequence(tokens, label);
+        })];
+    }
+}
