@@ -12,9 +12,11 @@ public sealed class PropertyTests
     static readonly Gen<(Mask[] Neurons, Mask[] Guesses)> Guesses = Neurons.Select(Gen.ULong, (neurons, seed) => (neurons,
         Draw(seed, 3).Zip(neurons, (one, other) => one.Union(other)).Append(neurons[0].Except(neurons[1])).ToArray()));
 
+    /// <summary>But for a neuron whose centreline lies inside another one: coverage gives each prediction to one neuron, the first of equals.</summary>
     [Fact]
     public void The_ground_truth_as_prediction_scores_one() => Neurons.Sample(neurons =>
     {
+        if (neurons.Any(inner => neurons.Any(outer => inner != outer && outer.Outside(Thinning.Skeleton(inner, Shape)).Length == 0))) return;
         var scores = Score(neurons, neurons);
         Assert.Equal((1.0, 1.0, 1.0, 1.0), (scores.S, scores.AverageF1, scores.Coverage.Mean, scores.ClDiceOfMatches));
         Assert.Equal(neurons.Length, scores.Matches.Count);
