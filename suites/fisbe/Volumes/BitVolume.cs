@@ -18,7 +18,8 @@ sealed class BitVolume
         // Bit 0 of every row stays empty: it borders the row's first voxel and the last voxel of the row before.
         RowWords = (box.HighX - box.LowX + 1 + 64) >> 6;
         SliceWords = checked(RowWords * (box.HighY - box.LowY + 3));
-        _words = new ulong[checked(SliceWords * (box.HighZ - box.LowZ + 3))];
+        // Two bytes are read at a time, so the last row needs a word behind it.
+        _words = new ulong[checked(SliceWords * (box.HighZ - box.LowZ + 3) + 1)];
         if ((long)_words.Length << 6 > int.MaxValue)
             throw new HarnessException($"An instance spans {box.HighZ - box.LowZ + 1}×{box.HighY - box.LowY + 1}×{box.HighX - box.LowX + 1} voxels; "
                 + $"a skeleton is found in boxes of at most {int.MaxValue} voxels. Crop prediction and ground truth alike.");

@@ -1,0 +1,35 @@
+using Suites.Fisbe.Volumes;
+
+namespace Suites.Fisbe.Segmentation;
+
+/// <summary>An image as families see it: axes [channel, z, y, x], intensity 0..1 after clipping.</summary>
+sealed class Image(VolumeShape shape, int channels, float[] values)
+{
+    public VolumeShape Shape { get; } = shape;
+    public int Channels { get; } = channels;
+    public float[] Values { get; } = values;
+
+    public int Voxels { get; } = checked((int)shape.Voxels);
+
+    public float this[int channel, int voxel] => Values[channel * Voxels + voxel];
+
+    /// <summary>The brightest channel of each voxel.</summary>
+    public float[] Brightness()
+    {
+        var brightest = Values[..Voxels];
+        for (var channel = 1; channel < Channels; channel++)
+            for (var voxel = 0; voxel < Voxels; voxel++)
+                brightest[voxel] = Math.Max(brightest[voxel], Values[channel * Voxels + voxel]);
+        return brightest;
+    }
+
+    /// <summary>The image under a Gaussian of standard deviation <paramref name="sigma"/> voxels; 0 gives the image itself.</summary>
+    public Image Smooth(double sigma)
+    {
+        if (sigma == 0) return this;
+        var smooth = new float[Values.Length];
+        for (var channel = 0; channel < Channels; channel++)
+            Gaussian.Smooth(Values.AsSpan(channel * Voxels, Voxels), Shape, sigma).CopyTo(smooth.AsSpan(channel * Voxels));
+        return new(Shape, Channels, smooth);
+    }
+}
