@@ -29,8 +29,11 @@ sealed class SessionDisplay(Terminal terminal, TimeProvider time) : IProgress<Se
         }
     }
 
-    static string Epoch(TrialEpoch epoch) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {epoch.Point.Epoch}  loss {epoch.Point.Loss:G4}{(epoch.Point.Validation is { } score ? $"  validation {100 * score:0.00} %" : "")}");
+    static string Epoch(TrialEpoch epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Point.Epoch}  loss {epoch.Point.Loss:G4}") + Selection(epoch.Point);
+
+    static string Selection(TrainingPoint point) =>
+        point.Validation is { } score ? string.Create(CultureInfo.InvariantCulture, $"  validation {100 * score:0.00} %") : "";
 
     static string Result(TrialFinished finished)
     {

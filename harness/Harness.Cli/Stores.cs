@@ -25,8 +25,10 @@ static class Stores
             [.. runs.Where(run => run.RunId.Equals(word, StringComparison.OrdinalIgnoreCase)
                 || (word.Length >= 4 && run.RunId.EndsWith(word, StringComparison.OrdinalIgnoreCase)))];
         if (found.Count == 0)
-            throw new HarnessException($"No run '{word}' in {Names(workspace)}; `harness show` lists the newest. The last one is {runs[^1].RunId}.");
-        if (found.Count > 1) throw new HarnessException($"'{word}' names {found.Count} runs: {string.Join(", ", found.Select(run => run.RunId))}.");
+            throw new HarnessException(
+                $"No run '{word}' in {Names(workspace)}; `harness show` lists the newest. The last one is {runs[^1].RunId}.");
+        if (found.Count > 1) throw new HarnessException(
+            $"'{word}' names {found.Count} runs: {string.Join(", ", found.Select(run => run.RunId))}.");
         if (!detail) return found[0];
         return (await ReadAllAsync(workspace, new ResultFilter(RunId: found[0].RunId, Detail: true), cancellation))[0];
     }

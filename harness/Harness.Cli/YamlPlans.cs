@@ -14,7 +14,8 @@ static class YamlPlans
         var folder = new DirectoryInfo(Path.Combine(Settings.Checkout(), "results", "plans"));
         var named = new FileInfo(Path.Combine(folder.FullName, $"{name}.yaml"));
         if (named.Exists) return named;
-        List<string> known = folder.Exists ? [.. folder.EnumerateFiles("*.yaml").Select(file => Path.GetFileNameWithoutExtension(file.Name)).Order()]
+        List<string> known = folder.Exists ? [.. folder.EnumerateFiles("*.yaml").Select(file => Path.GetFileNameWithoutExtension(file.Name))
+            .Order()]
             : [];
         throw new HarnessException($"No plan '{name}': it is neither a file nor one of {string.Join(", ", known)} in {folder.FullName}.");
     }
@@ -27,19 +28,27 @@ static class YamlPlans
 
     public static PlanNode Read(TextReader text, string file)
     {
+        var scanner = new Scanner(text);
         try
         {
             var stream = new YamlStream();
-            stream.Load(text);
+            stream.Load(new Parser(scanner));
             return stream.Documents.Count == 1 ? Node(stream.Documents[0].RootNode, file)
                 : throw new HarnessException($"{file} holds {stream.Documents.Count} YAML documents; a plan is exactly one.");
         }
         catch (YamlException exception)
         {
-            throw new HarnessException($"{file}:{exception.Start.Line}:{exception.Start.Column}: not valid YAML: {exception.Message}",
-                exception);
+            throw Invalid(file, exception.Start, exception);
+        }
+        // The scanner of YamlDotNet gives up in this way on some flow collections that are never closed.
+        catch (InvalidOperationException exception)
+        {
+            throw Invalid(file, scanner.CurrentPosition, exception);
         }
     }
+
+    static HarnessException Invalid(string file, Mark at, Exception exception) =>
+        new($"{file}:{at.Line}:{at.Column}: not valid YAML: {exception.Message}", exception);
 
     static PlanNode Node(YamlNode node, string file) => node switch
     {

@@ -1,6 +1,9 @@
 namespace Harness.Datasets;
 
-/// <summary>A stream of draws that is the same on every platform and runtime: SplitMix64 (Steele, Lea and Flood 2014).</summary>
+/// <summary>
+/// A stream of draws that is the same on every platform and runtime: SplitMix64 (Steele, Lea and Flood 2014). Only the last bit of
+/// <see cref="Normal"/> depends on the platform's logarithm and cosine.
+/// </summary>
 public sealed class Chance(ulong seed)
 {
     ulong _state = seed;
@@ -13,7 +16,7 @@ public sealed class Chance(ulong seed)
         return z ^ (z >> 31);
     }
 
-    /// <summary>Uniform in 0..<paramref name="limit"/>-1: the high word of a 128-bit product (bias below 2^-32 for limits below 2^32).</summary>
+    /// <summary>Uniform in 0..<paramref name="limit"/>-1: the high word of a 128-bit product, whose bias is below 2^-32.</summary>
     public int Below(int limit) => (int)(((UInt128)Next() * (uint)limit) >> 64);
 
     /// <summary>Uniform in [0, 1) with 53 bits.</summary>

@@ -10,7 +10,8 @@ sealed class IdxImages(DatasetCard card, string? package)
     const ulong ValidationSeed = 1;
 
     public static string SplitRule { get; } =
-        $"official test set; validation: {ValidationSize} of the official training set, stratified by class, seed {ValidationSeed}; train: the rest";
+        $"official test set; validation: {ValidationSize} of the official training set, stratified by class, seed {ValidationSeed}; "
+        + "train: the rest";
 
     public static Dictionary<Split, int> Counts { get; } = new()
     {

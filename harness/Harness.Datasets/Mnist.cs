@@ -19,14 +19,16 @@ public sealed class Mnist : IDataset<LabeledImage>
         Counts = IdxImages.Counts,
         Files =
         [
-            new("mnist/train-images-idx3-ubyte", 47_040_016, "md5:6bbc9ace898e44ae57da46a324031adb", Address + "train-images-idx3-ubyte.gz"),
-            new("mnist/train-labels-idx1-ubyte", 60_008, "md5:a25bea736e30d166cdddb491f175f624", Address + "train-labels-idx1-ubyte.gz"),
-            new("mnist/t10k-images-idx3-ubyte", 7_840_016, "md5:2646ac647ad5339dbf082846283269ea", Address + "t10k-images-idx3-ubyte.gz"),
-            new("mnist/t10k-labels-idx1-ubyte", 10_008, "md5:27ae3e4e09519cfbb04c329615203637", Address + "t10k-labels-idx1-ubyte.gz"),
+            File("train-images-idx3-ubyte", 47_040_016, "md5:6bbc9ace898e44ae57da46a324031adb"),
+            File("train-labels-idx1-ubyte", 60_008, "md5:a25bea736e30d166cdddb491f175f624"),
+            File("t10k-images-idx3-ubyte", 7_840_016, "md5:2646ac647ad5339dbf082846283269ea"),
+            File("t10k-labels-idx1-ubyte", 10_008, "md5:27ae3e4e09519cfbb04c329615203637"),
         ],
     };
 
     public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) => _images.FetchAsync(cache, cancellation);
 
     public IEnumerable<LabeledImage> Read(DirectoryInfo cache, Split split) => _images.Read(cache, split);
+
+    static DataFile File(string name, long bytes, string hash) => new($"mnist/{name}", bytes, hash, $"{Address}{name}.gz");
 }

@@ -14,8 +14,8 @@ static class StratifiedSplit
             .OrderBy(group => group.Key).Select(group => group.Select(entry => entry.index).ToArray()).ToArray();
         var exact = classes.Select(members => (double)members.Length * size / count).ToArray();
         var taken = exact.Select(share => (int)share).ToArray();
-        foreach (var most in Enumerable.Range(0, classes.Length).OrderByDescending(i => exact[i] - taken[i]).ThenBy(i => i).Take(size - taken.Sum()))
-            taken[most]++;
+        var byRemainder = Enumerable.Range(0, classes.Length).OrderByDescending(i => exact[i] - taken[i]).ThenBy(i => i);
+        foreach (var most in byRemainder.Take(size - taken.Sum()).ToArray()) taken[most]++;
         var chance = new Chance(seed);
         var chosen = new List<int>(size);
         for (var i = 0; i < classes.Length; i++)

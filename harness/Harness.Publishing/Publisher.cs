@@ -1,7 +1,7 @@
-using System.Text;
 using Harness.Publishing.Boards;
 using Harness.Publishing.Downloads;
 using Harness.Publishing.Feeds;
+using Harness.Publishing.History;
 using Harness.Publishing.Pages;
 using Harness.Publishing.Text;
 
@@ -11,9 +11,13 @@ namespace Harness.Publishing;
 /// <param name="Files">Every file of the site, relative, with forward slashes, sorted.</param>
 /// <param name="Changed">How many of them were new or differed from what lay there.</param>
 /// <param name="Removed">Files of an earlier publication that this one no longer has.</param>
-public sealed record Publication(FileInfo Index, IReadOnlyList<string> Files, int Changed, int Removed);
+/// <param name="Kept">Files that were not made again, because nothing they are made of has changed.</param>
+public sealed record Publication(FileInfo Index, IReadOnlyList<string> Files, int Changed, int Removed, int Kept);
 
-/// <summary>Renders results as a static site: readable without scripts, relative links only, the same input gives the same bytes.</summary>
+/// <summary>
+/// Renders results as a static site: readable without scripts, relative links only, the same input gives the same bytes. A second
+/// publication into the same folder renders only what has changed.
+/// </summary>
 public sealed record Publisher
 {
     /// <summary>Definitions of the numbers that no suite defines: speed, memory, counts, energy.</summary>
@@ -22,55 +26,22 @@ public sealed record Publisher
     /// <summary>The shell commands that repeat a run, shown on its page.</summary>
     public Func<RunRecord, string> Reproduce { get; init; } = Commands.Repeat;
 
+    /// <summary>How a run is read in full, where the view holds runs in brief.</summary>
+    public RunDetails Details { get; init; } = RunDetails.InView;
+
     /// <summary>Further pages, for example a suite's own.</summary>
     public IReadOnlyList<IPage> Additional { get; init; } = [];
 
-    /// <summary>Writes the site; files that already have the right bytes are left alone, files of an earlier publication that are gone are removed.</summary>
+    /// <summary>Writes the site; files that already have the right bytes are left alone, those of an earlier publication that are gone are
+    /// removed.</summary>
     /// <exception cref="HarnessException">Two pages claim the same path, or a path leaves <paramref name="output"/>.</exception>
     public async Task<Publication> PublishAsync(ResultView view, DirectoryInfo output, CancellationToken cancellation)
     {
-        var site = new Site(view, Quantities, Reproduce);
-        List<Page> pages = [.. Pages(site), .. Additional.Select(page => Page.Of(page, view))];
-        return await new OutputFolder(output).WriteAsync(site, pages, cancellation);
+        var site = new Site(view, this, Changes.Read(Path.Combine(output.FullName, Changes.FileName)));
+        List<Page> pages = [.. SiteMap.Of(site), .. Additional.Select(page => Page.Of(page, view))];
+        // Reproduce is code that may differ between callers: what it says of one run tells callers apart.
+        var program = Digest.Of($"{typeof(Publisher).Module.ModuleVersionId}", site.Context, site.Runs.Count > 0 ? Reproduce(site.Runs[^1])
+            : null);
+        return await new OutputFolder(output).WriteAsync(site, pages, program, cancellation);
     }
-
-    /// <summary>The table of contents of the site.</summary>
-    static IEnumerable<Page> Pages(Site site) =>
-    [
-        Page.Of<Home>("index.html"),
-        .. site.Suites.Select(suite => Page.Of<SuitePage>(Location.Suite(suite.Id), suite)),
-        .. site.Boards.SelectMany(board => BoardFiles(site, board)),
-        .. site.Families.Select(family => Page.Of<FamilyPage>(Location.Family(family.Key), family)),
-        .. site.Datasets.Select(dataset => Page.Of<DatasetPage>(Location.Dataset(dataset.Protocol), dataset)),
-        .. site.Devices.Select(device => Page.Of<DevicePage>(Location.Device(device.Card.Id), device)),
-        .. site.Runs.Select(run => Page.Of<RunPage>(Location.Run(run.RunId), run)),
-        .. site.Runs.Select(run => Page.Of(Location.RunRecord(run.RunId), writer => writer.Write(CanonicalJson.Write(run)))),
-        Page.Of<Coverage>("coverage.html"),
-        Page.Of<AllRuns>("runs.html"),
-        Page.Of<Methodology>("methodology.html"),
-        Page.Of("feed.atom", writer => AtomFeed.Write(site, writer)),
-        Page.Of("feed.json", writer => JsonFeed.Write(site, writer)),
-        Asset("assets/harness.css"),
-        Asset("assets/harness.js"),
-        Asset("assets/icon.svg"),
-    ];
-
-    static IEnumerable<Page> BoardFiles(Site site, Board board) =>
-    [
-        Page.Of<ComparePage>(board.File("compare.html"), board),
-        Page.Of(board.File("csv"), writer => Csv.Write(board, writer)),
-        Page.Of(board.File("json"), writer => BoardJson.Write(site, board, writer)),
-        Page.Of(board.File("md"), writer => Markdown.Write(site, board, writer)),
-        Page.Of(board.File("tex"), writer => Latex.Write(site, board, writer)),
-        Page.Of(board.File("bib"), writer => Bibtex.Write(site, board, writer)),
-        .. board.Rows.Select(row => Page.Of(Location.Badge(board.Key, row.Key), writer => Badge.Write(board, row, writer))),
-    ];
-
-    static Page Asset(string name) => Page.Of(name, writer =>
-    {
-        using var stream = typeof(Publisher).Assembly.GetManifestResourceStream(name)
-            ?? throw new HarnessException($"The publishing assembly was built without its resource '{name}'; build Harness.Publishing again.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        writer.Write(reader.ReadToEnd());
-    });
 }

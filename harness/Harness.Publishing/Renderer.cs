@@ -8,13 +8,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harness.Publishing;
 
-/// <summary>Renders Razor components to static HTML. One renderer serves one thread.</summary>
+/// <summary>Renders Razor components to static HTML. One renderer serves one thread, and keeps all it rendered until it is
+/// disposed.</summary>
 sealed class Renderer(Site site) : IAsyncDisposable
 {
     readonly ServiceProvider services = new ServiceCollection().BuildServiceProvider();
     HtmlRenderer? html;
 
-    public Task WriteAsync<TComponent>(Location here, IReadOnlyDictionary<string, object?> parameters, TextWriter writer) where TComponent : IComponent
+    (RunRecord Brief, RunRecord Whole)? last;
+
+    /// <summary>The run in full; the last one is remembered, because its pages follow one another.</summary>
+    public async ValueTask<RunRecord> ReadAsync(RunRecord brief, CancellationToken cancellation)
+    {
+        if (last is not { } known || !ReferenceEquals(known.Brief, brief))
+            last = known = (brief, await site.Publisher.Details.ReadAsync(brief, cancellation));
+        return known.Whole;
+    }
+
+    public Task WriteAsync<TComponent>(Location here, object? subject, Stream stream) where TComponent : IComponent =>
+        WriteAsync<TComponent>(here, subject is null ? [] : new Dictionary<string,
+            object?>(StringComparer.Ordinal) { ["Subject"] = subject }, stream);
+
+    public Task WriteAsync<TComponent>(Location here, IReadOnlyDictionary<string, object?> parameters, Stream stream) where TComponent
+        : IComponent
     {
         html ??= new HtmlRenderer(services, NullLoggerFactory.Instance);
         var root = ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -26,7 +42,12 @@ sealed class Renderer(Site site) : IAsyncDisposable
                 inner.CloseComponent();
             }))),
         });
-        return html.Dispatcher.InvokeAsync(async () => (await html.RenderComponentAsync<Frame>(root)).WriteHtmlTo(writer));
+        return html.Dispatcher.InvokeAsync(async () =>
+        {
+            var rendered = await html.RenderComponentAsync<Frame>(root);
+            await using var writer = OutputFolder.Writer(stream);
+            rendered.WriteHtmlTo(writer);
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 namespace Harness.Results;
 
-/// <summary>Something stored is not what was written: which run folder (relative to the store), which file in it, and what is wrong.</summary>
+/// <summary>Something stored is not what was written: which run folder (relative to the store), which file in it, and what is
+/// wrong.</summary>
 public sealed record ResultProblem(string Folder, string File, string Message)
 {
     public override string ToString() => $"{Folder}/{File}: {Message}";

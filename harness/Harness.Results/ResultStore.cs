@@ -27,7 +27,8 @@ public sealed class ResultStore : IResultStore, IDisposable
     internal Action<string>? Reached { get; set; }
 
     /// <summary>Opens a store for reading; no lock is needed.</summary>
-    /// <param name="problems">Takes each damaged run, which is then left out; without it a damaged run ends the reading with an error.</param>
+    /// <param name="problems">Takes each damaged run, which is then left out; without it a damaged run ends the reading with an
+    /// error.</param>
     /// <exception cref="HarnessException">The folder is no result store or has a newer layout.</exception>
     public static ResultStore OpenForReading(DirectoryInfo folder, Action<ResultProblem>? problems = null)
     {
@@ -68,7 +69,8 @@ public sealed class ResultStore : IResultStore, IDisposable
         await _turn.WaitAsync(cancellation);
         try
         {
-            if (_chain.RunIds.Contains(run.RunId)) throw new HarnessException($"Run {run.RunId} is stored already in '{_folder}'; a run is never overwritten.");
+            if (_chain.RunIds.Contains(run.RunId)) throw new HarnessException(
+                $"Run {run.RunId} is stored already in '{_folder}'; a run is never overwritten.");
             await StoreAsync(run, files, cancellation);
         }
         finally
@@ -81,7 +83,8 @@ public sealed class ResultStore : IResultStore, IDisposable
     public async IAsyncEnumerable<RunRecord> ReadAsync(ResultFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var folders = StoreFolder.RunFolders(_folder);
-        if (filter.RunId is { Length: >= 6 } id) folders = folders.Where(folder => folder.EndsWith("_" + RunName.Suffix(id), StringComparison.Ordinal));
+        if (filter.RunId is { Length: >= 6 } id) folders = folders.Where(folder =>
+            folder.EndsWith("_" + RunName.Suffix(id), StringComparison.Ordinal));
         foreach (var second in Selection.BySecond(folders))
         {
             var runs = new List<RunRecord>();
@@ -123,7 +126,8 @@ public sealed class ResultStore : IResultStore, IDisposable
             Withdraw(draft, final);
             if (error is IOException io && StoreFolder.IsDiskFull(io)) throw StoreFolder.DiskFull(_folder, run.RunId, files.Bytes, error);
             if (error is OperationCanceledException) throw;
-            throw new ResultNotStoredException($"Run {run.RunId} could not be written to '{_folder}': {error.Message} Nothing of it was recorded.", error);
+            throw new ResultNotStoredException(
+                $"Run {run.RunId} could not be written to '{_folder}': {error.Message} Nothing of it was recorded.", error);
         }
     }
 

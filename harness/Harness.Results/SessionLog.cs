@@ -4,7 +4,7 @@ using Harness.Results.Storage;
 
 namespace Harness.Results;
 
-/// <summary>Whether a session reached its end. A session that a crash or a signal ended stays <see cref="Running"/> and can be resumed.</summary>
+/// <summary>Whether a session reached its end. One that a crash or a signal ended stays <see cref="Running"/> and can be resumed.</summary>
 public enum SessionState { Running, Finished }
 
 /// <summary>One call of the harness that runs trials: what was asked and, in order, every trial of it.</summary>
@@ -34,7 +34,8 @@ public sealed class SessionLog(DirectoryInfo store)
 
     /// <summary>Ids of all sessions in ordinal order, which is the order of time for ids that begin with a date.</summary>
     public IReadOnlyList<string> Ids => Directory.Exists(_folder)
-        ? [.. Directory.EnumerateFiles(_folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(_folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!)
+            .Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Records a new session durably, before its first trial runs.</summary>
@@ -43,7 +44,8 @@ public sealed class SessionLog(DirectoryInfo store)
     {
         CheckId(session.Id);
         if (File.Exists(PathOf(session.Id)))
-            throw new HarnessException($"The session '{session.Id}' exists already. Continue it with 'harness resume {session.Id}' or choose another id.");
+            throw new HarnessException($"The session '{session.Id}' exists already. Continue it with 'harness resume {session.Id}' " +
+                "or choose another id.");
         Durable.CreateFolder(_folder);
         await WriteAsync(session, cancellation);
     }
@@ -73,7 +75,8 @@ public sealed class SessionLog(DirectoryInfo store)
     {
         Session? latest = null;
         foreach (var id in Ids)
-            if (await ReadAsync(id, cancellation) is { State: SessionState.Running } session && (latest is null || session.Started >= latest.Started)) latest = session;
+            if (await ReadAsync(id, cancellation) is { State: SessionState.Running } session
+                && (latest is null || session.Started >= latest.Started)) latest = session;
         return latest;
     }
 
@@ -105,7 +108,8 @@ public sealed class SessionLog(DirectoryInfo store)
 
     static void CheckId(string id)
     {
-        if (id.Length is 0 or > 100 || id[0] == '.' || !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
+        if (id.Length is 0 or > 100 || id[0] == '.'
+            || !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
             throw new HarnessException($"'{id}' is no session id: use up to 100 lower-case letters, digits, dots, dashes and underscores.");
     }
 }

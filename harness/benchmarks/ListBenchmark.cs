@@ -19,7 +19,7 @@ public class ListBenchmark
     {
         using var process = Process.Start(new ProcessStartInfo(HarnessProgram.Path, [command])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();

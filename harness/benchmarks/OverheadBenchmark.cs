@@ -50,7 +50,8 @@ public class OverheadBenchmark
     }
 
     [Benchmark]
-    public async Task<int> ThroughTheHarness() => await Program.RunAsync(
-        ["run", "--plan", Path.Combine(_folder.FullName, "plan.yaml"), "--cache", _cache.FullName, "--results", Path.Combine(_folder.FullName, "results")],
+    public async Task<int> ThroughTheHarness() => await Cli.Program.RunAsync(
+        ["run", "--plan", Path.Combine(_folder.FullName, "plan.yaml"), "--cache", _cache.FullName, "--results",
+            Path.Combine(_folder.FullName, "results")],
         new Terminal(TextWriter.Null, TextWriter.Null, interactive: false));
 }

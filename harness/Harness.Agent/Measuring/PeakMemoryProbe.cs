@@ -39,7 +39,8 @@ public sealed class PeakMemoryProbe(DirectoryInfo process) : IProbe
         try
         {
             var line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is not null && long.TryParse(line["VmHWM:".Length..].Replace("kB", "").Trim(), CultureInfo.InvariantCulture, out var kilobytes)
+            return line is not null && long.TryParse(line["VmHWM:".Length..].Replace("kB", "").Trim(), CultureInfo.InvariantCulture,
+                out var kilobytes)
                 ? new(metric, kilobytes * 1024)
                 : new(metric, null, $"{file} has no VmHWM.");
         }

@@ -15,11 +15,13 @@ public sealed class SpikformerFormula : IEnergyModel
     static readonly (double Mac, double Ac) Float32 = (4.6, 0.9);
     static readonly (double Mac, double Ac) Float32AndCache = (9.6, 5.9);
 
-    public MetricCard Card { get; } = new("energy.spikformer_formula", 1, "Estimated energy (Spikformer formula)", "J/sample", Direction.Lower)
+    public MetricCard Card { get; } = new("energy.spikformer_formula", 1, "Estimated energy (Spikformer formula)", "J/sample",
+        Direction.Lower)
     {
-        Definition = "Estimate, not a measurement: 4.6 pJ per multiply-accumulate and 0.9 pJ per accumulate, counted per test sample (fp32, 45 nm). " +
-            "Low: the same operations in int8 (0.23 and 0.03 pJ). High: fp32 with every weight read once from an 8 KB cache " +
-            "(5 pJ per 32 bits more: 9.6 and 5.9 pJ). Memory beyond that, routing, neuron updates and idle power are left out in all three.",
+        Definition = "Estimate, not a measurement: 4.6 pJ per multiply-accumulate and 0.9 pJ per accumulate, counted per test sample " +
+            "(fp32, 45 nm). Low: the same operations in int8 (0.23 and 0.03 pJ). High: fp32 with every weight read once from an 8 KB " +
+            "cache (5 pJ per 32 bits more: 9.6 and 5.9 pJ). Memory beyond that, routing, neuron updates and idle power are left out " +
+            "in all three.",
         Source = Citation,
     };
 

@@ -24,7 +24,8 @@ static class CompareCommand
             var one = await Stores.FindAsync(workspace, parsed.GetValue(first)!, detail: true, cancellation);
             var other = await Stores.FindAsync(workspace, parsed.GetValue(second)!, detail: true, cancellation);
             var comparison = Compare(one, other, parsed.GetValue(margin));
-            if (workspace.Json) workspace.Terminal.Json(new { first = one.RunId, second = other.RunId, comparison, Verdict = Judge(comparison) });
+            var verdict = Judge(comparison);
+            if (workspace.Json) workspace.Terminal.Json(new { First = one.RunId, Second = other.RunId, comparison, verdict });
             else Print(workspace.Terminal, one, other, comparison);
             return ExitCodes.Ok;
         });
@@ -40,10 +41,10 @@ static class CompareCommand
         var pairs = one.Samples.Where(row => row.Correct is not null && answers.GetValueOrDefault(row.Sample)?.Correct is not null)
             .Select(row => (First: row.Correct!.Value, Second: answers[row.Sample].Correct!.Value)).ToList();
         if (pairs.Count < 2)
-            throw new HarnessException($"{Short(one)} and {Short(other)} share {pairs.Count} samples that can be right or wrong; at least 2 are needed. "
+            throw new HarnessException(
+                $"{Short(one)} and {Short(other)} share {pairs.Count} samples that can be right or wrong; at least 2 are needed. "
                 + "Failed runs have no predictions, and clusterings have no right answer per sample.");
-        return PairedComparison.OfCorrect([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)],
-            Chance.From($"{one.RunId} {other.RunId}"), margin);
+        return PairedComparison.OfCorrect([.. pairs.Select(pair => pair.First)], [.. pairs.Select(pair => pair.Second)], margin);
     }
 
     static Verdict Judge(PairedComparison comparison) => comparison.Judge(Direction.Higher);
@@ -53,7 +54,8 @@ static class CompareCommand
         terminal.Table(["", Short(one), Short(other), "difference"],
         [
             ["right", Numbers.Of(comparison.First, "share"), Numbers.Of(comparison.Second, "share"), Points(comparison.Difference)],
-            ["only this one right", $"{comparison.OnlyFirst}", $"{comparison.OnlySecond}", $"{comparison.OnlySecond - comparison.OnlyFirst}"],
+            ["only this one right", $"{comparison.OnlyFirst}", $"{comparison.OnlySecond}",
+                $"{comparison.OnlySecond - comparison.OnlyFirst}"],
             .. one.Metrics.Join(other.Metrics, metric => metric.Metric, metric => metric.Metric, (before, after) => (IReadOnlyList<string>)
             [
                 before.Metric, Numbers.Of(before.Value, before.Unit), Numbers.Of(after.Value, after.Unit),
@@ -61,7 +63,8 @@ static class CompareCommand
             ]),
         ]);
         terminal.Say($"{comparison.Samples} shared samples; difference {Points(comparison.Difference)}, 95 % interval "
-            + $"{Points(comparison.Interval.Low)} to {Points(comparison.Interval.High)} (paired bootstrap); exact McNemar p = {comparison.P:G3}");
+            + $"{Points(comparison.Interval.Low)} to {Points(comparison.Interval.High)} (Tango's score interval); "
+            + $"exact McNemar p = {comparison.P:G3}");
         terminal.Say($"verdict on {Short(other)}: {Judge(comparison).ToString().ToLowerInvariant()} "
             + $"(margin {Points(comparison.Margin)}; one seed each says nothing about retraining)");
     }

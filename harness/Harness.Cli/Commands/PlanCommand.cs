@@ -47,6 +47,7 @@ static class PlanOptions
     {
         var trials = plan.Expand(Devices.LocalClass, only is null ? null : FilterReader.Read(only));
         return trials.Count > 0 ? trials
-            : throw new HarnessException($"The filter '{only}' keeps none of the {plan.Expand(Devices.LocalClass).Count} trials of plan {plan.Name}.");
+            : throw new HarnessException(
+                $"The filter '{only}' keeps none of the {plan.Expand(Devices.LocalClass).Count} trials of plan {plan.Name}.");
     }
 }

@@ -10,7 +10,10 @@ static class PublishCommand
 {
     public static Command Create(Settings settings)
     {
-        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "Folder of the site (default: artifacts/site of the checkout)." };
+        var output = new Option<DirectoryInfo?>("--output", "-o")
+        {
+            Description = "Folder of the site (default: artifacts/site of the checkout).",
+        };
         var command = new Command("publish", "Write the leaderboard as a static site that opens in any browser.") { output };
         command.SetAction(async (parsed, cancellation) =>
         {

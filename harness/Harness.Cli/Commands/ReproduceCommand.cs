@@ -72,7 +72,8 @@ static class ReproduceCommand
         var pairs = again.Metrics.Join(stored.Metrics, metric => metric.Metric, metric => metric.Metric,
             (now, old) => new MetricPair(now.Metric, old.Value, now.Value)).ToList();
         var primary = stored.Metrics.FirstOrDefault(metric => metric.Primary);
-        var near = primary is { Low: { } low, High: { } high } && again.Metrics.Any(metric => metric.Primary && metric.Value >= low && metric.Value <= high);
+        var near = primary is { Low: { } low, High: { } high } && again.Metrics.Any(metric => metric.Primary && metric.Value >= low
+            && metric.Value <= high);
         var level = stored.Samples.Count == 0 ? (near ? "statistical" : "different")
             : bitwise ? "bitwise" : different == 0 ? "tolerance" : near ? "statistical" : "different";
         return new(stored.RunId, again.RunId, level, again.Samples.Count, different, pairs);
@@ -86,7 +87,8 @@ static class ReproduceCommand
         {
             "bitwise" => $"bitwise: all {agreement.Samples} predictions are identical",
             "tolerance" => $"tolerance: all {agreement.Samples} answers are the same, some confidences differ",
-            "statistical" => $"statistical: {agreement.Different} of {agreement.Samples} answers differ; the score lies within the stored interval",
+            "statistical" =>
+                $"statistical: {agreement.Different} of {agreement.Samples} answers differ; the score lies within the stored interval",
             _ => $"different: {agreement.Different} of {agreement.Samples} answers differ, and the score lies outside the stored interval",
         });
     }

@@ -7,6 +7,8 @@ static class RescoreCommand
 {
     sealed record Change(string Run, string Family, string Protocol, string Metric, double? Stored, double? Now, string Verdict);
 
+    static readonly string[] Verdicts = ["same", "changed", "new", "gone"];
+
     public static Command Create(Settings settings)
     {
         var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it every run.",
@@ -27,9 +29,8 @@ static class RescoreCommand
             workspace.Print(["run", "family", "protocol", "metric", "stored", "now", ""], shown,
                 change => [change.Run[^6..], change.Family, change.Protocol, change.Metric, $"{change.Stored:G9}", $"{change.Now:G9}",
                     change.Verdict]);
-            workspace.Terminal.Say($"{runs.Count} runs, {changes.Count(change => change.Verdict == "same")} numbers the same, "
-                + $"{changes.Count(change => change.Verdict == "changed")} changed, {changes.Count(change => change.Verdict == "new")} new, "
-                + $"{changes.Count(change => change.Verdict == "gone")} gone");
+            workspace.Terminal.Say($"{runs.Count} runs; numbers: "
+                + string.Join(", ", Verdicts.Select(word => $"{changes.Count(change => change.Verdict == word)} {word}")));
             return changes.Exists(change => change.Verdict == "changed") ? ExitCodes.VerificationFailed : ExitCodes.Ok;
         });
         return command;

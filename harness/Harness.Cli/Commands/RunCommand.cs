@@ -59,7 +59,8 @@ static class RunCommand
     }
 
     /// <summary>Runs the trials of a session on this machine.</summary>
-    public static async Task<SessionSummary> DispatchAsync(Workspace workspace, Session session, ResultStore store, CancellationToken cancellation)
+    public static async Task<SessionSummary> DispatchAsync(Workspace workspace, Session session, ResultStore store,
+        CancellationToken cancellation)
     {
         var limits = new WorkerLimits { MemoryBytes = session.MemoryLimitBytes };
         if (session.TimeLimitSeconds is { } seconds) limits = limits with { Time = TimeSpan.FromSeconds(seconds) };

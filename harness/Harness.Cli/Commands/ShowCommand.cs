@@ -25,13 +25,12 @@ static class ShowCommand
 
     public static void PrintRuns(Workspace workspace, IReadOnlyList<RunRecord> runs) =>
         workspace.Print(["run", "protocol", "family", "seed", "state", "score", "interval", "samples/s", "train"], runs.Select(Row),
-            row => [row.Run[^6..], row.Protocol, row.Family, $"{row.Seed}", row.State, row.Score, row.Interval, row.Speed, row.Train]);
+            row => [row.Run[^6..], row.Protocol, row.Family, $"{row.Seed}", Words(row), row.Score, row.Interval, row.Speed, row.Train]);
 
     static RunRow Row(RunRecord run)
     {
         var primary = run.Metrics.FirstOrDefault(metric => metric.Primary);
-        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, Words(run.State)
-            + (run.Reason is null ? "" : $": {Short(run.Reason)}"),
+        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, run.State, run.Reason,
             primary is null ? "–" : $"{Numbers.Of(primary.Value, primary.Unit)} {primary.Metric}",
             primary is { Low: { } low, High: { } high } ? $"{Numbers.Of(low, primary.Unit)} to {Numbers.Of(high, primary.Unit)}" : "–",
             Value(run, "speed.samples_per_second"), Value(run, "time.train"))
@@ -40,14 +39,16 @@ static class ShowCommand
         };
     }
 
-    sealed record RunRow(string Run, string Protocol, string Family, int Seed, string State, string Score, string Interval, string Speed,
-        string Train)
+    sealed record RunRow(string Run, string Protocol, string Family, int Seed, RunState State, string? Reason, string Score,
+        string Interval, string Speed, string Train)
     {
         public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
     }
 
     static string Value(RunRecord run, string id) =>
         run.Metrics.FirstOrDefault(metric => metric.Metric == id) is { } metric ? Numbers.Of(metric.Value, metric.Unit) : "–";
+
+    static string Words(RunRow row) => Words(row.State) + (row.Reason is null ? "" : $": {Short(row.Reason)}");
 
     static string Words(RunState state) => state switch { RunState.Ok => "ok", RunState.InfraError => "infrastructure error", _ =>
         $"{state}".ToLowerInvariant() };

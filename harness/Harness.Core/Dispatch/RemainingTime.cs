@@ -1,6 +1,7 @@
 namespace Harness.Core.Dispatch;
 
-/// <summary>Guesses what is left of a session: a trial takes as long as its like took, else as its family took, else as the mean trial.</summary>
+/// <summary>Guesses what is left of a session: a trial takes as long as its like took, else as its family took, else as the mean
+/// trial.</summary>
 sealed class RemainingTime(IReadOnlyList<Trial> trials)
 {
     // Hashing a configuration is not free, and every line of progress asks for the rest of the list.

@@ -76,7 +76,8 @@ public sealed class Session(SessionParts parts)
         }
         catch (Exception error)
         {
-            finished = new(RunState.InfraError, $"The agent failed: {(error is HarnessException ? "" : $"{error.GetType().Name}: ")}{error.Message}");
+            finished = new(RunState.InfraError,
+                $"The agent failed: {(error is HarnessException ? "" : $"{error.GetType().Name}: ")}{error.Message}");
         }
         return (collection.On(run) with { State = finished.State, Reason = finished.Reason }, collection);
     }

@@ -15,7 +15,8 @@ static class Amounts
         ["KB"] = 1e3, ["MB"] = 1e6, ["GB"] = 1e9, ["KiB"] = 1 << 10, ["MiB"] = 1 << 20, ["GiB"] = 1 << 30,
     };
 
-    public static TimeSpan? TimeOrNull(string text) => ReadOrNull(text, Seconds) is { } seconds and <= 1e7 ? TimeSpan.FromSeconds(seconds) : null;
+    public static TimeSpan? TimeOrNull(string text) =>
+        ReadOrNull(text, Seconds) is { } seconds and <= 1e7 ? TimeSpan.FromSeconds(seconds) : null;
 
     public static long? MemoryOrNull(string text) => ReadOrNull(text, Bytes) is { } bytes and >= 1 and <= 1e15 ? (long)bytes : null;
 

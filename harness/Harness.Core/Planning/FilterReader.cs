@@ -24,7 +24,9 @@ public static class FilterReader
     {
         if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var key, { Length: > 0 } value])
             throw new HarnessException($"The filter part '{part}' is not key=value, e.g. family=k-means. Keys: {string.Join(", ", Keys)}.");
-        return Keys.Contains(key, StringComparer.Ordinal) ? (key, value) : throw new UnknownNameException("filter key", key, "a trial filter", Keys);
+        return Keys.Contains(key, StringComparer.Ordinal)
+            ? (key, value)
+            : throw new UnknownNameException("filter key", key, "a trial filter", Keys);
     }
 
     static int Seed(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed

@@ -3,13 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Harness.Core.Planning;
 
-/// <summary>The short form of a series: <c>1..5</c>, <c>1..9+2</c> or <c>8..64*2</c>; both ends are included when the steps meet them.</summary>
+/// <summary>
+/// The short form of a series: <c>1..5</c>, <c>1..9+2</c> or <c>8..64*2</c>; both ends are included when the steps meet them.
+/// </summary>
 static partial class NumberRange
 {
     public const int MostItems = 10_000;
 
     /// <summary>The numbers, or null when <paramref name="text"/> is no range.</summary>
-    /// <exception cref="FormatException">It is a range that never arrives, runs backwards, or is longer than <see cref="MostItems"/>.</exception>
+    /// <exception cref="FormatException">It never arrives, runs backwards, or is longer than <see cref="MostItems"/>.</exception>
     public static IReadOnlyList<double>? ReadOrNull(string text)
     {
         var match = Form().Match(text);
@@ -36,8 +38,10 @@ static partial class NumberRange
         for (var value = (decimal)first; value <= (decimal)last; value *= (decimal)factor) yield return (double)value;
     }
 
-    static double Number(Match match, string group) => double.Parse(match.Groups[group].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
+    static double Number(Match match, string group) =>
+        double.Parse(match.Groups[group].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<first>-?\d{1,12}(\.\d{1,9})?)\.\.(?<last>-?\d{1,12}(\.\d{1,9})?)((?<by>[+*])(?<step>\d{1,12}(\.\d{1,9})?))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<first>-?\d{1,12}(\.\d{1,9})?)\.\.(?<last>-?\d{1,12}(\.\d{1,9})?)((?<by>[+*])(?<step>\d{1,12}(\.\d{1,9})?))?$",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

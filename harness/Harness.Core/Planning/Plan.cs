@@ -21,7 +21,8 @@ public sealed record TrialFilter(IReadOnlyList<string>? Suites = null, IReadOnly
     public bool Keeps(Trial trial) => Has(Suites, trial.Suite) && Has(Benchmarks, trial.Benchmark) && Has(Datasets, trial.Protocol)
         && Has(Families, trial.Family) && (Seeds is null || Seeds.Contains(trial.Seed));
 
-    static bool Has(IReadOnlyList<string>? words, string value) => words is null || words.Any(word => word == value || word == value.Split('@')[0]);
+    static bool Has(IReadOnlyList<string>? words, string value) =>
+        words is null || words.Any(word => word == value || word == value.Split('@')[0]);
 }
 
 /// <summary>A checked plan: everything in it exists and every configuration is valid.</summary>

@@ -28,9 +28,10 @@ sealed class PlanProblems
 
     public int? Whole(PlanNode? node, string what, int least)
     {
-        if (node is PlanScalar { Quoted: false } scalar
-            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least) return number;
-        if (node is not null) Refuse(node, $"{what}{(node is PlanScalar wrong ? $" '{wrong.Text}'" : "")} is out of range", $"a whole number from {least} on");
+        const NumberStyles style = NumberStyles.AllowLeadingSign;
+        if (node is PlanScalar { Quoted: false } scalar && int.TryParse(scalar.Text, style, CultureInfo.InvariantCulture, out var number)
+            && number >= least) return number;
+        if (node is not null) Refuse(node, $"{Named(what, node)} is out of range", $"a whole number from {least} on");
         return null;
     }
 
@@ -38,7 +39,7 @@ sealed class PlanProblems
     {
         if (node is null) return null;
         var amount = node is PlanScalar scalar ? read(scalar.Text) : null;
-        if (amount is null) Refuse(node, $"{what}{(node is PlanScalar wrong ? $" '{wrong.Text}'" : "")} is not an amount", form);
+        if (amount is null) Refuse(node, $"{Named(what, node)} is not an amount", form);
         return amount;
     }
 
@@ -59,6 +60,8 @@ sealed class PlanProblems
             Refuse(repeated.Key, $"'{repeated.Key.Text}' is given twice", "one value");
         foreach (var entry in map.Entries) RefuseRepeatedKeys(entry.Value);
     }
+
+    static string Named(string what, PlanNode node) => node is PlanScalar wrong ? $"{what} '{wrong.Text}'" : what;
 }
 
 /// <summary>The keys of one map of a plan: each is known, and a needed one is there.</summary>
@@ -73,7 +76,11 @@ sealed class PlanFields
     /// <summary>The fields, or null when <paramref name="node"/> is no map.</summary>
     public static PlanFields? Of(PlanNode node, string what, PlanProblems problems, params string[] known)
     {
-        if (node is not PlanMap map) { problems.Refuse(node, $"{what} is not a map", $"a map with the keys {string.Join(", ", known)}"); return null; }
+        if (node is not PlanMap map)
+        {
+            problems.Refuse(node, $"{what} is not a map", $"a map with the keys {string.Join(", ", known)}");
+            return null;
+        }
         var fields = new PlanFields(map);
         foreach (var (key, value) in map.Entries)
             if (known.Contains(key.Text, StringComparer.Ordinal)) fields._values.TryAdd(key.Text, value);
@@ -93,7 +100,8 @@ sealed class PlanFields
     /// <summary>The node of either spelling; both, or neither, is a problem.</summary>
     public PlanNode? Either(string one, string many, string what, PlanProblems problems)
     {
-        if (OrNull(one) is { } twice && OrNull(many) is not null) problems.Refuse(twice, $"{what} has both '{one}' and '{many}'", "one of the two");
+        if (OrNull(one) is { } twice && OrNull(many) is not null)
+            problems.Refuse(twice, $"{what} has both '{one}' and '{many}'", "one of the two");
         return OrNull(many) ?? OrNull(one) ?? Needed(many, what, problems);
     }
 }

@@ -8,14 +8,16 @@ namespace Harness.Core.Planning;
 public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? deviceClasses = null)
 {
     /// <summary>What a session may be for.</summary>
-    public static IReadOnlyList<string> Purposes { get; } = ["nightly", "pr", "release", "paper", "manual", "control_aa", "canary", "audit"];
+    public static IReadOnlyList<string> Purposes { get; } =
+        ["nightly", "pr", "release", "paper", "manual", "control_aa", "canary", "audit"];
 
     /// <exception cref="PlanException">Anything is wrong; all problems come at once.</exception>
     public Plan Read(PlanNode root)
     {
         var problems = new PlanProblems();
         problems.RefuseRepeatedKeys(root);
-        var fields = PlanFields.Of(root, "the plan", problems, "name", "purpose", "seeds", "threads", "limits", "limit", "device", "trials");
+        var fields = PlanFields.Of(root, "the plan", problems,
+            "name", "purpose", "seeds", "threads", "limits", "limit", "device", "trials");
         var plan = fields is null ? null : Read(fields, problems);
         return problems.Count == 0 && plan is not null ? plan : throw new PlanException(problems.InFileOrder);
     }
@@ -27,8 +29,11 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
         problems.Whole(fields.OrNull("threads"), "threads", least: 1) ?? 1,
         Limits(fields.OrNull("limits"), problems),
         problems.Whole(fields.OrNull("limit"), "limit", least: 1),
-        deviceClasses is null ? problems.Text(fields.OrNull("device"), "device") : Word(fields.OrNull("device"), "device", deviceClasses, problems),
-        [.. problems.Many(fields.Needed("trials", "the plan", problems), "trials").Select(node => Block(node, problems)).OfType<PlannedBlock>()]);
+        deviceClasses is null
+            ? problems.Text(fields.OrNull("device"), "device")
+            : Word(fields.OrNull("device"), "device", deviceClasses, problems),
+        [.. problems.Many(fields.Needed("trials", "the plan", problems), "trials")
+            .Select(node => Block(node, problems)).OfType<PlannedBlock>()]);
 
     static string? Word(PlanNode? node, string what, IReadOnlyList<string> allowed, PlanProblems problems)
     {
@@ -58,10 +63,12 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
 
     static IEnumerable<int> SeedsOf(PlanNode node, PlanProblems problems)
     {
-        if (node is not PlanScalar { Quoted: false } scalar || !scalar.Text.Contains("..")) return problems.Whole(node, "seed", least: 0) is { } one ? [one] : [];
+        if (node is not PlanScalar { Quoted: false } scalar || !scalar.Text.Contains(".."))
+            return problems.Whole(node, "seed", least: 0) is { } one ? [one] : [];
         try
         {
-            if (NumberRange.ReadOrNull(scalar.Text) is { } range && range.All(number => number is >= 0 and <= int.MaxValue && number == Math.Floor(number)))
+            if (NumberRange.ReadOrNull(scalar.Text) is { } range
+                && range.All(number => number is >= 0 and <= int.MaxValue && number == Math.Floor(number)))
                 return range.Select(number => (int)number);
             problems.Refuse(node, $"'{scalar.Text}' is not a range of seeds", "whole numbers from 0 on, e.g. 1..5");
         }
@@ -82,11 +89,13 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
     BenchmarkEntry? Benchmark(PlanFields fields, PlanProblems problems)
     {
         var suiteNode = fields.Needed("suite", "a trial", problems);
-        if (problems.Text(suiteNode, "suite") is not { } suite || Named(suiteNode!, () => catalogue.Suite(suite), problems) is not { } entry) return null;
+        if (problems.Text(suiteNode, "suite") is not { } suite
+            || Named(suiteNode!, () => catalogue.Suite(suite), problems) is not { } entry) return null;
         if (fields.OrNull("benchmark") is { } node)
             return problems.Text(node, "benchmark") is { } id ? Named(node, () => catalogue.Benchmark(suite, id), problems) : null;
         if (entry.Benchmarks is [var only]) return only;
-        problems.Refuse(fields.Map, $"a trial of suite '{suite}' names no benchmark", string.Join(", ", entry.Benchmarks.Select(benchmark => benchmark.Id)));
+        problems.Refuse(fields.Map, $"a trial of suite '{suite}' names no benchmark",
+            string.Join(", ", entry.Benchmarks.Select(benchmark => benchmark.Id)));
         return null;
     }
 
@@ -95,7 +104,8 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
         List<DatasetEntry> datasets = [];
         foreach (var node in problems.Many(nodes, "datasets"))
         {
-            if (problems.Text(node, "dataset") is not { } id || Named(node, () => benchmark.Dataset(id), problems) is not { } dataset) continue;
+            if (problems.Text(node, "dataset") is not { } id
+                || Named(node, () => benchmark.Dataset(id), problems) is not { } dataset) continue;
             if (datasets.Contains(dataset)) problems.Refuse(node, $"dataset '{id}' is given twice", "each dataset once");
             else datasets.Add(dataset);
         }
@@ -129,11 +139,12 @@ sealed class FamilyReader(BenchmarkEntry benchmark, PlanProblems problems, HashS
     {
         var fields = node is PlanScalar ? null : PlanFields.Of(node, "a family", problems, "id", "with");
         var idNode = node is PlanScalar ? node : fields?.Needed("id", "a family", problems);
-        if (problems.Text(idNode, "family") is not { } id || PlanReader.Named(idNode!, () => benchmark.Family(id), problems) is not { } family) return null;
+        if (problems.Text(idNode, "family") is not { } id
+            || PlanReader.Named(idNode!, () => benchmark.Family(id), problems) is not { } family) return null;
         var knobs = fields?.OrNull("with");
         if (knobs is not (null or PlanMap)) { problems.Refuse(knobs, "'with' is not a map of knobs", Knobs(family)); return null; }
         var points = knobs is PlanMap map
-            ? new ConfigurationGrid((at, message, allowed) => problems.Refuse(at, message, allowed)).Expand(map, family.Prototype.GetType())
+            ? new ConfigurationGrid(family.Prototype, problems).Expand(map)
             : [new GridPoint(new System.Text.Json.Nodes.JsonObject(), [])];
         return new PlannedFamily(family, [.. points.Select(point => Configuration(family, point, knobs ?? node)).OfType<JsonElement>()]);
     }
@@ -142,15 +153,16 @@ sealed class FamilyReader(BenchmarkEntry benchmark, PlanProblems problems, HashS
     {
         try
         {
-            var configuration = Configurations.Describe(Configurations.Bind(family.Prototype, JsonSerializer.SerializeToElement(point.Json)));
+            var knobs = JsonSerializer.SerializeToElement(point.Json);
+            var configuration = Configurations.Describe(Configurations.Bind(family.Prototype, knobs));
             if (seen.Add($"{family.Reference} {CanonicalJson.Write(configuration)}")) return configuration;
             problems.Refuse(otherwise, $"{family.Card.Id} is given twice with the same configuration", "each configuration once");
         }
         catch (ConfigurationException wrong)
         {
             foreach (var problem in wrong.Problems)
-                problems.Refuse(point.At(problem.Key, otherwise), problem.Key.Length == 0 ? problem.Message : $"{problem.Key}: {problem.Message}",
-                    problem.Allowed, problem.Nearest);
+                problems.Refuse(point.At(problem.Key, otherwise),
+                    problem.Key.Length == 0 ? problem.Message : $"{problem.Key}: {problem.Message}", problem.Allowed, problem.Nearest);
         }
         return null;
     }

@@ -28,7 +28,7 @@ sealed class AllowedValues
         new(parameter.ParameterType, [.. parameter.GetCustomAttributes<ValidationAttribute>()
             .Concat(property.GetCustomAttributes<ValidationAttribute>())]);
 
-    /// <summary>Whether the value, or each item of an array, keeps every rule. A missing value is judged by <c>[Required]</c> alone.</summary>
+    /// <summary>Whether the value, or each item of a list, keeps every rule; only <c>[Required]</c> judges a missing one.</summary>
     public bool Accepts(object? value) => _rules.TrueForAll(rule => Accepts(rule, value));
 
     IEnumerable<string> Texts()
@@ -62,5 +62,6 @@ sealed class AllowedValues
 
     static double Number(object bound) => Convert.ToDouble(bound, CultureInfo.InvariantCulture);
 
-    static string Words(object bound) => bound is double.PositiveInfinity or double.MaxValue or int.MaxValue ? "" : JsonSerializer.Serialize(Number(bound));
+    static string Words(object bound) =>
+        bound is double.PositiveInfinity or double.MaxValue or int.MaxValue ? "" : JsonSerializer.Serialize(Number(bound));
 }

@@ -10,13 +10,17 @@ public sealed record BenchmarkEntry(string Suite, string Id, string Title, IBenc
 
     /// <param name="reference"><c>id</c> or <c>id@version</c>.</param>
     /// <exception cref="UnknownNameException">This benchmark lists no such dataset, or another version of it.</exception>
-    public DatasetEntry Dataset(string reference) => Datasets.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Card.Protocol)
-        ?? throw new UnknownNameException("dataset", reference, $"benchmark {Path}", Names(reference, Datasets, entry => entry.Card.Id, entry => entry.Card.Protocol));
+    public DatasetEntry Dataset(string reference) =>
+        Datasets.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Card.Protocol)
+        ?? throw new UnknownNameException("dataset", reference, $"benchmark {Path}",
+            Names(reference, Datasets, entry => entry.Card.Id, entry => entry.Card.Protocol));
 
     /// <param name="reference"><c>id</c> or <c>id@version</c>.</param>
     /// <exception cref="UnknownNameException">This benchmark lists no such family, or another version of it.</exception>
-    public FamilyEntry Family(string reference) => Families.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Reference)
-        ?? throw new UnknownNameException("family", reference, $"benchmark {Path}", Names(reference, Families, entry => entry.Card.Id, entry => entry.Reference));
+    public FamilyEntry Family(string reference) =>
+        Families.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Reference)
+        ?? throw new UnknownNameException("family", reference, $"benchmark {Path}",
+            Names(reference, Families, entry => entry.Card.Id, entry => entry.Reference));
 
     static List<string> Names<T>(string reference, IEnumerable<T> entries, Func<T, string> id, Func<T, string> versioned) =>
         [.. entries.Select(reference.Contains('@') ? versioned : id)];
@@ -79,16 +83,19 @@ public sealed class Catalogue
 
     /// <exception cref="UnknownNameException">No such suite, or it has no such benchmark.</exception>
     public BenchmarkEntry Benchmark(string suite, string id) => Suite(suite).Benchmarks.FirstOrDefault(benchmark => benchmark.Id == id)
-        ?? throw new UnknownNameException("benchmark", id, $"suite {suite}", [.. Suite(suite).Benchmarks.Select(benchmark => benchmark.Id)]);
+        ?? throw new UnknownNameException("benchmark", id, $"suite {suite}",
+            [.. Suite(suite).Benchmarks.Select(benchmark => benchmark.Id)]);
 
     /// <summary>The first listing of a dataset, by <c>id</c> or <c>id@version</c>.</summary>
     /// <exception cref="UnknownNameException">No benchmark lists it.</exception>
-    public DatasetEntry Dataset(string reference) => Datasets.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Card.Protocol)
+    public DatasetEntry Dataset(string reference) =>
+        Datasets.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Card.Protocol)
         ?? throw new UnknownNameException("dataset", reference, "the catalogue", [.. Datasets.Select(entry => entry.Card.Id).Distinct()]);
 
     /// <summary>The first listing of a family, by <c>id</c> or <c>id@version</c>.</summary>
     /// <exception cref="UnknownNameException">No benchmark lists it.</exception>
-    public FamilyEntry Family(string reference) => Families.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Reference)
+    public FamilyEntry Family(string reference) =>
+        Families.FirstOrDefault(entry => reference == entry.Card.Id || reference == entry.Reference)
         ?? throw new UnknownNameException("family", reference, "the catalogue", [.. Families.Select(entry => entry.Card.Id).Distinct()]);
 
     /// <summary>The first listing of a metric.</summary>
@@ -100,9 +107,12 @@ public sealed class Catalogue
     [
         .. Twice("suite", "the catalogue", Suites.Select(suite => suite.Id)),
         .. Suites.SelectMany(suite => Twice("benchmark", $"suite {suite.Id}", suite.Benchmarks.Select(benchmark => benchmark.Id))),
-        .. Benchmarks.SelectMany(benchmark => Twice("dataset", $"benchmark {benchmark.Path}", benchmark.Datasets.Select(entry => entry.Card.Id))),
-        .. Benchmarks.SelectMany(benchmark => Twice("family", $"benchmark {benchmark.Path}", benchmark.Families.Select(entry => entry.Card.Id))),
-        .. Benchmarks.SelectMany(benchmark => Twice("metric", $"benchmark {benchmark.Path}", benchmark.Metrics.Select(entry => entry.Card.Id))),
+        .. Benchmarks.SelectMany(benchmark =>
+            Twice("dataset", $"benchmark {benchmark.Path}", benchmark.Datasets.Select(entry => entry.Card.Id))),
+        .. Benchmarks.SelectMany(benchmark =>
+            Twice("family", $"benchmark {benchmark.Path}", benchmark.Families.Select(entry => entry.Card.Id))),
+        .. Benchmarks.SelectMany(benchmark =>
+            Twice("metric", $"benchmark {benchmark.Path}", benchmark.Metrics.Select(entry => entry.Card.Id))),
         .. Ambiguous("dataset", Datasets.Select(entry => (entry.Card.Id, entry.Card.Version))),
         .. Ambiguous("family", Families.Select(entry => (entry.Card.Id, entry.Card.Version))),
         .. Ambiguous("metric", Metrics.Select(entry => (entry.Card.Id, entry.Card.Version))),
@@ -110,7 +120,8 @@ public sealed class Catalogue
     ];
 
     static IEnumerable<string> Twice(string kind, string place, IEnumerable<string> ids) =>
-        ids.CountBy(id => id).Where(count => count.Value > 1).Select(count => $"{kind} '{count.Key}' is listed {count.Value} times in {place}");
+        ids.CountBy(id => id).Where(count => count.Value > 1)
+            .Select(count => $"{kind} '{count.Key}' is listed {count.Value} times in {place}");
 
     static IEnumerable<string> Ambiguous(string kind, IEnumerable<(string Id, int Version)> cards) =>
         cards.Distinct().CountBy(card => card.Id).Where(count => count.Value > 1)
@@ -118,7 +129,8 @@ public sealed class Catalogue
 
     sealed class Reader(string suite) : IBenchmarkVisitor<BenchmarkEntry>
     {
-        public BenchmarkEntry Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) => new(suite, benchmark.Id, benchmark.Title, benchmark,
+        public BenchmarkEntry Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) =>
+            new(suite, benchmark.Id, benchmark.Title, benchmark,
             [.. benchmark.Datasets.Select(dataset => new DatasetEntry(suite, benchmark.Id, dataset.Card))],
             [.. benchmark.Families.Select(family => new FamilyEntry(suite, benchmark.Id, family.Card, family))],
             [.. benchmark.Metrics.Select((metric, index) => new MetricEntry(suite, benchmark.Id, metric.Card, index == 0))]);

@@ -22,18 +22,25 @@ sealed class ConfigurationBinder(Type owner)
     object? Argument(RecordMember member, object? prototype, JsonElement json, string path)
     {
         var current = prototype is null ? null : member.Property.GetValue(prototype);
-        if (json.TryGetProperty(member.Name, out var given)) return Checked(member, Value(member.Type, current, given, path), given, path);
+        if (json.TryGetProperty(member.Name, out var given)) return Given(member, current, given, path);
         if (prototype is not null) return current;
         if (member.Parameter.HasDefaultValue) return DefaultOf(member);
         return Refuse(path, json, "is missing", member.Allowed.Text);
     }
 
     // Reflection gives the default of an enum parameter as the enum, but of a nullable one as its number.
-    static object? DefaultOf(RecordMember member) => member.Parameter.DefaultValue is { } value && ValueTypes.Plain(member.Type) is { IsEnum: true } word
+    static object? DefaultOf(RecordMember member) =>
+        member.Parameter.DefaultValue is { } value && ValueTypes.Plain(member.Type) is { IsEnum: true } word
         ? Enum.ToObject(word, value) : member.Parameter.DefaultValue;
 
-    object? Checked(RecordMember member, object? value, JsonElement given, string path) =>
-        value is null || member.Allowed.Accepts(value) ? value : Refuse(path, given, $"{given.GetRawText()} is out of range", member.Allowed.Text);
+    object? Given(RecordMember member, object? current, JsonElement given, string path)
+    {
+        if (given.ValueKind == JsonValueKind.Null && member.MayBeNull) return null;
+        var value = Value(member.Type, current, given, path);
+        return value is null || member.Allowed.Accepts(value)
+            ? value
+            : Refuse(path, given, $"{given.GetRawText()} is out of range", member.Allowed.Text);
+    }
 
     object? Value(Type type, object? current, JsonElement json, string path)
     {
@@ -45,7 +52,11 @@ sealed class ConfigurationBinder(Type owner)
 
     Array? Items(Type element, JsonElement json, string path)
     {
-        if (json.ValueKind != JsonValueKind.Array) { Refuse(path, json, $"{json.GetRawText()} is not a list", $"list of {ValueTypes.Describe(element)}"); return null; }
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            Refuse(path, json, $"{json.GetRawText()} is not a list", $"list of {ValueTypes.Describe(element)}");
+            return null;
+        }
         var items = Array.CreateInstance(element, json.GetArrayLength());
         var index = 0;
         foreach (var item in json.EnumerateArray()) { items.SetValue(Value(element, null, item, $"{path}[{index}]"), index); index++; }
@@ -66,8 +77,10 @@ sealed class ConfigurationBinder(Type owner)
         };
         if (value is not null) return value;
         var allowed = type.IsEnum ? string.Join(", ", ValueTypes.EnumWords(type)) : ValueTypes.Describe(type);
-        var nearest = type.IsEnum && json.ValueKind == JsonValueKind.String ? NearestName.OrNull(json.GetString()!, ValueTypes.EnumWords(type)) : null;
-        return Refuse(path, json, $"{json.GetRawText()} is not a {(type.IsEnum ? "known word" : ValueTypes.Describe(type))}", allowed, nearest);
+        var nearest = type.IsEnum && json.ValueKind == JsonValueKind.String
+            ? NearestName.OrNull(json.GetString()!, ValueTypes.EnumWords(type)) : null;
+        var kind = type.IsEnum ? "a known word" : type == typeof(bool) ? allowed : $"a {allowed}";
+        return Refuse(path, json, $"{json.GetRawText()} is not {kind}", allowed, nearest);
     }
 
     // 4.0 and 4e0 are the whole number 4 in JSON.
@@ -105,9 +118,11 @@ sealed class ConfigurationBinder(Type owner)
     void NoteCombination(ValidationResult result, RecordShape shape, object made, string path)
     {
         var members = shape.Members.Where(member => result.MemberNames.Contains(member.Property.Name)).ToList();
-        var values = string.Join(", ", members.Select(member => $"{member.Name} = {JsonSerializer.Serialize(member.Property.GetValue(made), CanonicalJson.Options)}"));
+        var values = string.Join(", ", members.Select(member =>
+            $"{member.Name} = {JsonSerializer.Serialize(member.Property.GetValue(made), CanonicalJson.Options)}"));
         Problems.Add(new ConfigurationProblem(members.Count == 0 ? path : Join(path, members[0].Name), values,
-            values.Length == 0 ? "is an impossible combination" : $"{values} is an impossible combination", result.ErrorMessage ?? "another combination"));
+            values.Length == 0 ? "is an impossible combination" : $"{values} is an impossible combination",
+            result.ErrorMessage ?? "another combination"));
     }
 
     void RefuseUnknownKeys(RecordShape shape, JsonElement json, string path, bool kindAllowed)

@@ -15,8 +15,8 @@ public sealed record HyperParameter(string Name, string Type, JsonElement Defaul
 /// <param name="Allowed">What would be right.</param>
 public sealed record ConfigurationProblem(string Key, string Value, string Message, string Allowed, string? Nearest = null)
 {
-    public override string ToString() =>
-        $"{(Key.Length == 0 ? "configuration" : Key)}: {Message}; allowed: {Allowed}{(Nearest is null ? "" : $" (did you mean '{Nearest}'?)")}";
+    public override string ToString() => $"{(Key.Length == 0 ? "configuration" : Key)}: {Message}; allowed: {Allowed}"
+        + (Nearest is null ? "" : $" (did you mean '{Nearest}'?)");
 }
 
 /// <summary>A configuration that no record can hold; carries every problem at once.</summary>
@@ -38,7 +38,9 @@ public static class Configurations
         JsonSerializer.Deserialize<JsonElement>(CanonicalJson.Write(ConfigurationWriter.Record(family, RecordShape.Of(family.GetType()))));
 
     /// <summary>The record with the given knobs; knobs not named keep the value of <paramref name="prototype"/>.</summary>
-    /// <exception cref="ConfigurationException">A key is unknown, or a value has the wrong type, is out of range, or goes ill with another.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A key is unknown, or a value has the wrong type, is out of range, or goes ill with another.
+    /// </exception>
     public static object Bind(object prototype, JsonElement configuration)
     {
         var binder = new ConfigurationBinder(prototype.GetType());
@@ -72,14 +74,16 @@ static class ConfigurationWriter
         return json;
     }
 
-    static JsonNode? Value(object? value, RecordMember member) => ValueTypes.Element(member.Type) is { } element && value is System.Collections.IEnumerable items
+    static JsonNode? Value(object? value, RecordMember member) =>
+        ValueTypes.Element(member.Type) is { } element && value is System.Collections.IEnumerable items
         ? new JsonArray([.. items.Cast<object?>().Select(item => Single(item, element, member))])
         : Single(value, member.Type, member);
 
     static JsonNode? Single(object? value, Type declared, RecordMember member) => value switch
     {
         null => null,
-        double number when !double.IsFinite(number) => throw new HarnessException($"{member.Name} is {number}; a configuration holds finite numbers."),
+        double number when !double.IsFinite(number) =>
+            throw new HarnessException($"{member.Name} is {number}; a configuration holds finite numbers."),
         long and (< -ValueTypes.LargestExact or > ValueTypes.LargestExact) =>
             throw new HarnessException($"{member.Name} is {value}; a configuration holds whole numbers up to 2^53."),
         int or long or double or bool or string => JsonSerializer.SerializeToNode(value),

@@ -3,7 +3,7 @@ namespace Harness.Core.Registry;
 /// <summary>Finds the known name a user most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>The known name with the smallest edit distance (case-blind), or null when none is close enough to be a slip of the finger.</summary>
+    /// <summary>The known name at the smallest edit distance (case-blind), or null when none could be a slip of the finger.</summary>
     public static string? OrNull(string word, IEnumerable<string> known)
     {
         var candidates = known.Select(name => (Name: name, Distance: Distance(word.ToUpperInvariant(), name.ToUpperInvariant())))

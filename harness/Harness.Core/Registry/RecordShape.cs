@@ -9,6 +9,8 @@ sealed record RecordMember(string Name, ParameterInfo Parameter, PropertyInfo Pr
 {
     public Type Type => Parameter.ParameterType;
     public AllowedValues Allowed { get; } = AllowedValues.Of(Parameter, Property);
+    /// <summary>True for <c>int?</c> and <c>string?</c> alike: null is one of its values.</summary>
+    public bool MayBeNull { get; } = new NullabilityInfoContext().Create(Property).ReadState == NullabilityState.Nullable;
 }
 
 /// <summary>What reflection knows of a configuration record: its primary constructor and members, in order.</summary>
@@ -30,7 +32,8 @@ sealed class RecordShape
 
     public static RecordShape Of(Type type) => Known.GetOrAdd(type, static found => new RecordShape(found));
 
-    /// <summary>Makes the record; an argument the constructor itself refuses comes back as the inner <see cref="ArgumentException"/>.</summary>
+    /// <summary>Makes the record.</summary>
+    /// <exception cref="ArgumentException">The constructor itself refuses an argument.</exception>
     public object Create(object?[] arguments) => _constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
     public override string ToString() => _type.Name;
@@ -47,5 +50,7 @@ sealed class RecordShape
     }
 
     static PropertyInfo? PropertyOf(Type type, ParameterInfo parameter) =>
-        type.GetProperty(parameter.Name!) is { CanRead: true } property && property.PropertyType == parameter.ParameterType ? property : null;
+        type.GetProperty(parameter.Name!) is { CanRead: true } property && property.PropertyType == parameter.ParameterType
+            ? property
+            : null;
 }

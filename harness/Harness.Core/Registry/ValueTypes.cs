@@ -11,9 +11,10 @@ static class ValueTypes
     public static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     public static bool IsScalar(Type type) => Plain(type) is var plain
-        && (plain == typeof(int) || plain == typeof(long) || plain == typeof(double) || plain == typeof(bool) || plain == typeof(string) || plain.IsEnum);
+        && (IsNumber(plain) || plain == typeof(bool) || plain == typeof(string) || plain.IsEnum);
 
-    public static bool IsNumber(Type type) => Plain(type) is var plain && (plain == typeof(int) || plain == typeof(long) || plain == typeof(double));
+    public static bool IsNumber(Type type) => Plain(type) is var plain
+        && (plain == typeof(int) || plain == typeof(long) || plain == typeof(double));
 
     /// <summary>The item type of an array or read-only list, or null.</summary>
     public static Type? Element(Type type) => type.IsArray ? type.GetElementType()

@@ -1,6 +1,6 @@
 namespace Harness.Core.Scoring;
 
-/// <summary>Numbers that follow from the observations of any run, whatever its benchmark. Every definition stands in <see cref="Cards"/>.</summary>
+/// <summary>Numbers that follow from the observations of any run, whatever its benchmark, as <see cref="Cards"/> defines.</summary>
 public static class DerivedMetrics
 {
     public static MetricCard SamplesPerSecond { get; } = new("speed.samples_per_second", 1, "Throughput", "samples/s", Direction.Higher)
@@ -44,7 +44,7 @@ public static class DerivedMetrics
         .. Operations(run.Operations), .. Energy(run.Operations, energy),
     ];
 
-    /// <summary>Quantile of type 7 (Hyndman &amp; Fan 1996): linear between the order statistics around (n − 1)·<paramref name="share"/>.</summary>
+    /// <summary>Quantile of type 7 (Hyndman &amp; Fan 1996): linear between the order statistics around (n − 1)·share.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double share)
     {
         var position = (sorted.Count - 1) * share;
@@ -63,7 +63,9 @@ public static class DerivedMetrics
     {
         var calls = timings.Where(timing => timing is { Stage: "offline", Nanoseconds: > 0 }).ToList();
         var samples = calls.Sum(call => (long)call.Operations);
-        if (samples > 0) yield return Value(SamplesPerSecond, samples / (calls.Sum(call => call.Nanoseconds) * 1e-9), "derived") with { Samples = calls.Count };
+        if (samples == 0) yield break;
+        var seconds = calls.Sum(call => call.Nanoseconds) * 1e-9;
+        yield return Value(SamplesPerSecond, samples / seconds, "derived") with { Samples = calls.Count };
     }
 
     static IEnumerable<MetricValue> Latencies(IReadOnlyList<Timed> timings)
@@ -95,7 +97,8 @@ public static class DerivedMetrics
         yield return Value(Acs, operations.Acs, "counted") with { Samples = operations.Samples };
         var neurons = operations.Layers.Where(layer => layer is { FiringRate: not null, NeuronUpdates: > 0 }).ToList();
         if (neurons.Count > 0)
-            yield return Value(FiringRate, neurons.Sum(layer => layer.FiringRate!.Value * layer.NeuronUpdates) / neurons.Sum(layer => layer.NeuronUpdates),
+            yield return Value(FiringRate,
+                neurons.Sum(layer => layer.FiringRate!.Value * layer.NeuronUpdates) / neurons.Sum(layer => layer.NeuronUpdates),
                 "counted") with { Samples = operations.Samples };
     }
 
@@ -107,5 +110,6 @@ public static class DerivedMetrics
             { Low = estimate.Low, High = estimate.High, Interval = "model range", EnergyTier = "E1", Samples = operations.Samples };
         });
 
-    static MetricValue Value(MetricCard card, double value, string source) => new(card.Id, card.Version, value, card.Unit, card.Direction, source);
+    static MetricValue Value(MetricCard card, double value, string source) =>
+        new(card.Id, card.Version, value, card.Unit, card.Direction, source);
 }

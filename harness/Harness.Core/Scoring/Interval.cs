@@ -9,6 +9,6 @@ public interface IIntervals
     /// <summary>Wilson's interval of a share, as a share of 0..1.</summary>
     Interval Wilson(int successes, int trials);
 
-    /// <summary>A bootstrap over samples: <paramref name="statistic"/> takes indices below <paramref name="samples"/>, with repeats.</summary>
+    /// <summary>A bootstrap: <paramref name="statistic"/> takes indices below <paramref name="samples"/>, with repeats.</summary>
     Interval Bootstrap(Func<ReadOnlySpan<int>, double> statistic, int samples, int seed);
 }

@@ -9,21 +9,35 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
     static readonly JsonSerializerOptions Strict = new(CanonicalJson.Options)
     { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
+    /// <summary>The run with its rows and, when it is ok, its scores; predictions that a metric cannot judge make it invalid.</summary>
     /// <exception cref="PredictionException">The run is ok, but its predictions are not one well-formed answer per sample.</exception>
     public RunRecord Score(RunRecord run, IReadOnlyList<JsonElement> predictions, IReadOnlyList<IEnergyModel> energy)
     {
         var wrongCount = run.State == RunState.Ok ? predictions.Count != samples.Count : predictions.Count > samples.Count;
-        if (wrongCount) throw new PredictionException($"The worker gave {predictions.Count} predictions for {samples.Count} test samples; one each is needed.");
+        if (wrongCount)
+            throw new PredictionException(
+                $"The worker gave {predictions.Count} predictions for {samples.Count} test samples; one each is needed.");
         var typed = predictions.Select(Typed).ToList();
-        var rows = typed.Select((prediction, index) => Row(index, prediction, predictions[index])).ToList();
-        if (run.State != RunState.Ok) return run with { Samples = rows };
-        var scores = benchmark.Metrics.Select((metric, index) => (metric.Card, Score: Value(metric, typed, index == 0, run.Trial.Seed))).ToList();
+        var judged = run with { Samples = [.. typed.Select((prediction, index) => Row(index, prediction, predictions[index]))] };
+        if (run.State != RunState.Ok) return judged;
+        try { return Scored(judged, typed, energy); }
+        catch (PredictionException wrong)
+        {
+            // The rows stay: a mended metric can still score them.
+            return judged with { State = RunState.Invalid, Reason = wrong.Message, Metrics = [] };
+        }
+    }
+
+    RunRecord Scored(RunRecord run, List<TPrediction> typed, IReadOnlyList<IEnergyModel> energy)
+    {
+        var scores = benchmark.Metrics
+            .Select((metric, index) => (metric.Card, Score: Value(metric, typed, index == 0, run.Trial.Seed))).ToList();
         return run with
         {
-            Samples = rows,
             Metrics = [.. scores.Select(score => score.Score).OfType<MetricValue>(), .. DerivedMetrics.Of(run, energy)],
             Readings = [.. run.Readings.Where(reading => scores.TrueForAll(score => score.Card.Id != reading.Metric)),
-                .. scores.Where(score => score.Score is null).Select(score => new Reading(score.Card.Id, null, "not defined for these predictions"))],
+                .. scores.Where(score => score.Score is null)
+                    .Select(score => new Reading(score.Card.Id, null, "not defined for these predictions"))],
         };
     }
 
@@ -36,7 +50,8 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
         catch (Exception wrong) when (wrong is JsonException or NotSupportedException)
         {
             var text = prediction.GetRawText();
-            throw new PredictionException($"Prediction {index} is not a {typeof(TPrediction).Name}: {text[..Math.Min(text.Length, 80)]} ({wrong.Message})", wrong);
+            var shown = text[..Math.Min(text.Length, 80)];
+            throw new PredictionException($"Prediction {index} is not a {typeof(TPrediction).Name}: {shown} ({wrong.Message})", wrong);
         }
     }
 
@@ -51,7 +66,8 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
     static T Judged<T>(int index, Func<T> judge)
     {
         try { return judge(); }
-        catch (Exception wrong) when (wrong is ArgumentException or IndexOutOfRangeException or InvalidOperationException or ArithmeticException)
+        catch (Exception wrong) when (wrong is ArgumentException or IndexOutOfRangeException or InvalidOperationException
+            or ArithmeticException or KeyNotFoundException or FormatException or NullReferenceException)
         {
             throw new PredictionException($"Prediction {index} cannot be judged: {wrong.Message}", wrong);
         }
@@ -67,18 +83,32 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
         }
         var total = tally.Total();
         if (!double.IsFinite(total)) return null;
-        var interval = IntervalOf(metric, typed, total, seed);
+        var (low, high, method) = IntervalOf(metric, typed, total, seed);
         return new MetricValue(metric.Card.Id, metric.Card.Version, total, metric.Card.Unit, metric.Card.Direction, "derived")
-        { Samples = typed.Count, Low = interval?.Low, High = interval?.High, Interval = interval?.Method, Primary = primary };
+        { Samples = typed.Count, Low = low, High = high, Interval = method, Primary = primary };
     }
 
-    Interval? IntervalOf(IMetric<TSample, TPrediction> metric, List<TPrediction> typed, double total, int seed) => metric.Card.Interval switch
+    (double? Low, double? High, string? Method) IntervalOf(IMetric<TSample, TPrediction> metric, List<TPrediction> typed, double total,
+        int seed)
     {
-        _ when typed.Count == 0 => null,
-        IntervalRule.Wilson => Share(metric, typed, total),
-        IntervalRule.Bootstrap => intervals.Bootstrap(chosen => Total(metric, typed, chosen), typed.Count, seed),
-        _ => null,
-    };
+        try
+        {
+            var interval = metric.Card.Interval switch
+            {
+                IntervalRule.Wilson when typed.Count > 0 => Share(metric, typed, total),
+                IntervalRule.Bootstrap when typed.Count > 1 => intervals.Bootstrap(Resampled, typed.Count, seed),
+                _ => null,
+            };
+            return (interval?.Low, interval?.High, interval?.Method);
+        }
+        catch (UndefinedResampleException)
+        {
+            return (null, null, "none: not defined for every resample");
+        }
+
+        double Resampled(ReadOnlySpan<int> chosen) =>
+            Total(metric, typed, chosen) is var value && double.IsFinite(value) ? value : throw new UndefinedResampleException();
+    }
 
     // A share may be stated in 1 or in %; each sample's own total says whether it was a success.
     Interval Share(IMetric<TSample, TPrediction> metric, List<TPrediction> typed, double total)
@@ -98,4 +128,7 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
         foreach (var index in chosen) tally.Add(samples[index], typed[index]);
         return tally.Total();
     }
+
+    // Ends a bootstrap early, through whatever program does it.
+    sealed class UndefinedResampleException : Exception;
 }

@@ -35,7 +35,8 @@ public sealed class Scorer(Catalogue catalogue, DirectoryInfo cache, IIntervals 
             var known = run with
             {
                 Dataset = dataset.Card,
-                Family = benchmark.Families.Select(family => family.Card).FirstOrDefault(card => $"{card.Id}@{card.Version}" == run.Trial.Family),
+                Family = benchmark.Families.Select(family => family.Card)
+                    .FirstOrDefault(card => $"{card.Id}@{card.Version}" == run.Trial.Family),
             };
             if (known.State != RunState.Ok && predictions.Count == 0) return known;
             await dataset.FetchAsync(cache, cancellation);
@@ -46,7 +47,9 @@ public sealed class Scorer(Catalogue catalogue, DirectoryInfo cache, IIntervals 
             }
             catch (PredictionException wrong)
             {
-                return known.State == RunState.Ok ? known with { State = RunState.Invalid, Reason = wrong.Message } : known;
+                return known.State == RunState.Ok
+                    ? known with { State = RunState.Invalid, Reason = wrong.Message, Metrics = [] }
+                    : known;
             }
         }
     }

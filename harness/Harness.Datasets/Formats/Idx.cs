@@ -2,38 +2,60 @@ using System.Buffers.Binary;
 
 namespace Harness.Datasets.Formats;
 
-/// <summary>The IDX format of unsigned bytes (LeCun's MNIST page): big-endian magic 0x0000 08 rank, one length per axis, then the values.</summary>
+/// <summary>
+/// The IDX format of unsigned bytes (LeCun's MNIST page): big-endian magic 0x0000 08 rank, one length per axis, then the values.
+/// </summary>
 public sealed record Idx(IReadOnlyList<int> Shape, ReadOnlyMemory<byte> Values)
 {
     const byte UnsignedByte = 0x08;
     const int MostAxes = 4;
+    const int LongestHeader = 4 + 4 * MostAxes;
 
-    /// <summary>Reads a whole file; memory is bounded by the file's own length.</summary>
-    /// <exception cref="DataFormatException">Not IDX of bytes with <paramref name="rank"/> axes, or longer or shorter than its header says.</exception>
-    public static Idx Read(FileInfo file, int rank) => Parse(File.ReadAllBytes(file.FullName), file.FullName, rank);
+    /// <summary>Reads a whole file, once its header agrees with its length: what a header merely claims takes no memory.</summary>
+    /// <exception cref="DataFormatException">Not IDX of bytes with <paramref name="rank"/> axes, or its length is another.</exception>
+    public static Idx Read(FileInfo file, int rank)
+    {
+        using var stream = file.OpenRead();
+        var head = new byte[Math.Min(LongestHeader, stream.Length)];
+        stream.ReadExactly(head);
+        var shape = ReadShape(head, stream.Length, file.FullName, rank);
+        var header = HeaderLength(rank);
+        if (stream.Length - header > Array.MaxLength)
+            throw new DataFormatException(file.FullName, $"its {stream.Length - header:N0} values are more than {Array.MaxLength:N0}");
+        var values = new byte[stream.Length - header];
+        stream.Position = header;
+        stream.ReadExactly(values);
+        return new(shape, values);
+    }
 
     /// <param name="name">What messages call the content.</param>
-    public static Idx Parse(ReadOnlyMemory<byte> content, string name, int rank)
+    /// <exception cref="DataFormatException">As for <see cref="Read"/>.</exception>
+    public static Idx Parse(ReadOnlyMemory<byte> content, string name, int rank) =>
+        new(ReadShape(content.Span, content.Length, name, rank), content[HeaderLength(rank)..]);
+
+    static int HeaderLength(int rank) => 4 + 4 * rank;
+
+    // head holds at least the header, where the content is long enough to have one.
+    static int[] ReadShape(ReadOnlySpan<byte> head, long length, string name, int rank)
     {
-        var bytes = content.Span;
-        if (bytes.Length < 4) throw new DataFormatException(name, $"{bytes.Length} bytes are too few for an IDX header");
-        if (bytes[0] != 0 || bytes[1] != 0 || bytes[2] != UnsignedByte)
-            throw new DataFormatException(name, $"magic {Convert.ToHexString(bytes[..4])} is not IDX of unsigned bytes (000008 and the rank)");
-        if (bytes[3] != rank || rank is < 1 or > MostAxes)
-            throw new DataFormatException(name, $"it has {bytes[3]} axes where {rank} are expected");
-        var header = 4 + 4 * rank;
-        if (bytes.Length < header) throw new DataFormatException(name, $"{bytes.Length} bytes are too few for a header of {header}");
+        ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, MostAxes);
+        if (length < 4) throw new DataFormatException(name, $"{length} bytes are too few for an IDX header");
+        if (head[0] != 0 || head[1] != 0 || head[2] != UnsignedByte)
+            throw new DataFormatException(name,
+                $"magic {Convert.ToHexString(head[..4])} is not IDX of unsigned bytes (000008 and the number of axes)");
+        if (head[3] != rank) throw new DataFormatException(name, $"it has {head[3]} axes where {rank} are expected");
+        var body = length - HeaderLength(rank);
+        if (body < 0) throw new DataFormatException(name, $"{length} bytes are too few for a header of {HeaderLength(rank)}");
         var shape = new int[rank];
-        var count = 1L;
+        UInt128 count = 1; // four axes of 31 bits
         for (var axis = 0; axis < rank; axis++)
         {
-            shape[axis] = BinaryPrimitives.ReadInt32BigEndian(bytes[(4 + 4 * axis)..]);
+            shape[axis] = BinaryPrimitives.ReadInt32BigEndian(head[(4 + 4 * axis)..]);
             if (shape[axis] < 0) throw new DataFormatException(name, $"axis {axis} has the length {shape[axis]}");
-            count = shape[axis] != 0 && count > bytes.Length / shape[axis] ? long.MaxValue : count * shape[axis];
-            if (count == long.MaxValue) throw new DataFormatException(name, $"its axes ask for more values than its {bytes.Length - header} bytes");
+            count *= (uint)shape[axis];
         }
-        if (count != bytes.Length - header)
-            throw new DataFormatException(name, $"its axes ask for {count} values, but {bytes.Length - header} bytes follow the header");
-        return new(shape, content[header..]);
+        return count == (UInt128)body ? shape
+            : throw new DataFormatException(name, $"its axes ask for {count} values, but {body} bytes follow the header");
     }
 }

@@ -24,7 +24,7 @@ public sealed class GeneratedListOps : IDataset<TokenSequence>
             Licence = "Apache-2.0 (generated; the task is Long Range Arena's)",
             Citation = "Tay et al.: Long Range Arena, ICLR 2021; Nangia and Bowman: ListOps, NAACL 2018",
             Encoding = string.Create(CultureInfo.InvariantCulture,
-                $"token ids [length], {shortest} < length < {longest}; 0 pads, 1..10 digits, 11..14 [MIN [MAX [MED [SM, 15 closing bracket"),
+                $"token ids [length], {shortest} < length < {longest}; 0 pads, 1..10 digits, 11..14 [MIN [MAX [MED [SM, 15 closes"),
             SplitRule = "generated: each split is a stream of its own, SplitMix64 seeds 1 (train), 2 (validation), 3 (test); "
                 + "expressions of other lengths are thrown away",
             Classes = 10,
@@ -34,10 +34,12 @@ public sealed class GeneratedListOps : IDataset<TokenSequence>
     }
 
     /// <summary>Official sizes and lengths: 96 000 / 2 000 / 2 000 expressions of 501 to 1 999 tokens.</summary>
-    public static GeneratedListOps Full { get; } = new("lra-listops-gen", "ListOps, generated at the official sizes", 500, 2000, 96_000, 2000, 2000);
+    public static GeneratedListOps Full { get; } =
+        new("lra-listops-gen", "ListOps, generated at the official sizes", 500, 2000, 96_000, 2000, 2000);
 
     /// <summary>Short expressions for machines and tests of every day.</summary>
-    public static GeneratedListOps Small { get; } = new("lra-listops-gen-small", "ListOps, generated, short", 10, 100, 8000, 1000, 2000);
+    public static GeneratedListOps Small { get; } =
+        new("lra-listops-gen-small", "ListOps, generated, short", 10, 100, 8000, 1000, 2000);
 
     public DatasetCard Card { get; }
 

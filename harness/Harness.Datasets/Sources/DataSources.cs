@@ -18,7 +18,7 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
     /// <summary>Carries HTTP requests; null is the network.</summary>
     public HttpMessageHandler? Transport { get; init; }
 
-    /// <summary>What datasets use that were given no sources of their own: see <see cref="Use"/>, else <see cref="FromEnvironment"/>.</summary>
+    /// <summary>What datasets use that were given no sources of their own: <see cref="Use"/>, else <see cref="FromEnvironment"/>.</summary>
     public static DataSources Default
     {
         get { lock (Gate) return chosen ??= FromEnvironment(); }
@@ -29,7 +29,8 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
     {
         lock (Gate)
         {
-            if (chosen is not null) throw new InvalidOperationException("The default data sources are already in use; choose them once, at the start.");
+            if (chosen is not null)
+                throw new InvalidOperationException("The default data sources are already in use; choose them once, at the start.");
             chosen = sources;
         }
     }
@@ -49,7 +50,8 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
             "1" or "true" => true,
             var value => throw new HarnessException($"HARNESS_OFFLINE is '{value}'; allowed are 1, true, 0, false."),
         };
-        return new DataSources(string.IsNullOrEmpty(named) ? BesideCheckoutOrNull() : new DirectoryInfo(named), offline, TimeProvider.System);
+        var data = string.IsNullOrEmpty(named) ? BesideCheckoutOrNull() : new DirectoryInfo(named);
+        return new DataSources(data, offline, TimeProvider.System);
     }
 
     /// <summary>Brings all files into the cache, verified; says everything that is missing at once.</summary>
@@ -73,12 +75,15 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
             {
                 problems.Add(problem);
             }
-        if (problems.Count > 0) throw new DataUnavailableException(string.Join('\n', problems.Select(problem => problem.Message)), problems[0]);
+        if (problems.Count > 0)
+            throw new DataUnavailableException(string.Join('\n', problems.Select(problem => problem.Message)), problems[0]);
     }
 
-    List<IFileSource> Order(HttpClient client, DirectoryInfo cache, string? package, Action<DataFile, Stream, CancellationToken>? generate)
+    List<IFileSource> Order(HttpClient client, DirectoryInfo cache, string? package,
+        Action<DataFile, Stream, CancellationToken>? generate)
     {
-        List<IFileSource> sources = [Data is null ? new AbsentSource("HARNESS_DATA", "not set") : new FolderSource(Data, "HARNESS_DATA", "put it there")];
+        List<IFileSource> sources = [];
+        sources.Add(Data is null ? new AbsentSource("HARNESS_DATA", "not set") : new FolderSource(Data, "HARNESS_DATA", "put it there"));
         sources.Add(Offline ? new AbsentSource("official address", "offline") : new UrlSource(client, cache, Time));
         if (package is not null) sources.Add(new FolderSource(Packages, "Debian package", $"run: apt-get install {package}"));
         if (generate is not null) sources.Add(new GeneratorSource(generate, cache));
@@ -95,6 +100,7 @@ public sealed record DataSources(DirectoryInfo? Data, bool Offline, TimeProvider
 
     sealed class AbsentSource(string place, string problem) : IFileSource
     {
-        public ValueTask<Offer> OpenAsync(DataFile file, CancellationToken cancellation) => ValueTask.FromResult(Offer.None(place, problem));
+        public ValueTask<Offer> OpenAsync(DataFile file, CancellationToken cancellation) =>
+            ValueTask.FromResult(Offer.None(place, problem));
     }
 }

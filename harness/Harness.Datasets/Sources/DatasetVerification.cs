@@ -10,11 +10,12 @@ public sealed record DatasetVerification(string Id, string Protocol, int Files, 
     int Classes, long Bytes, string Licence, string? Problem)
 {
     /// <summary>Hashes every file of the dataset in the cache again, then reads and counts every split.</summary>
-    public static async ValueTask<DatasetVerification> OfAsync(IDataset<object> dataset, DirectoryInfo cache, CancellationToken cancellation)
+    public static async ValueTask<DatasetVerification> OfAsync(IDataset<object> dataset, DirectoryInfo cache,
+        CancellationToken cancellation)
     {
         var card = dataset.Card;
-        var row = new DatasetVerification(card.Id, card.Protocol, card.Files.Count, HashState.Verified, new Dictionary<Split, int>(), card.Classes,
-            card.Files.Sum(file => file.Bytes), card.Licence, Problem: null);
+        var row = new DatasetVerification(card.Id, card.Protocol, card.Files.Count, HashState.Verified, new Dictionary<Split, int>(),
+            card.Classes, card.Files.Sum(file => file.Bytes), card.Licence, Problem: null);
         foreach (var file in card.Files)
             try
             {

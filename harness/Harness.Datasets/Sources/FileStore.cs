@@ -22,7 +22,8 @@ static class FileStore
         var path = Locate(cache, file);
         if (!path.Exists) throw new DataUnavailableException($"{path.FullName} is not in the cache; fetch the dataset first.");
         if (path.Length != file.Bytes)
-            throw new DataUnavailableException($"{path.FullName} has {path.Length:N0} bytes, expected {file.Bytes:N0}; delete it and fetch again.");
+            throw new DataUnavailableException(
+                $"{path.FullName} has {path.Length:N0} bytes, expected {file.Bytes:N0}; delete it and fetch again.");
         return path;
     }
 
@@ -43,9 +44,9 @@ static class FileStore
     }
 
     /// <summary>Brings the file into the cache from the first source that has it, unless it is there already.</summary>
-    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content under its name.</exception>
-    public static async ValueTask PutAsync(DirectoryInfo cache, DataFile file, IReadOnlyList<IFileSource> sources, TimeProvider time,
-        CancellationToken cancellation)
+    /// <exception cref="DataUnavailableException">No source has it, or a source or the cache holds other content.</exception>
+    public static async ValueTask PutAsync(DirectoryInfo cache, DataFile file, IReadOnlyList<IFileSource> sources,
+        TimeProvider time, CancellationToken cancellation)
     {
         if (IsStamped(cache, file)) return;
         var path = Locate(cache, file);
@@ -120,13 +121,14 @@ static class FileStore
         }
         catch (InvalidDataException error)
         {
-            throw new DataUnavailableException($"{place} is not readable as gzip ({error.Message}); delete it and fetch again.", error);
+            throw new DataUnavailableException(
+                $"{place} cannot be unpacked ({error.Message}); delete or replace it and fetch again.", error);
         }
-        var found = length > file.Bytes ? "a longer file" : file.Hash[..(file.Hash.IndexOf(':') + 1)] + Convert.ToHexStringLower(hash.GetHashAndReset());
+        var found = file.Hash[..(file.Hash.IndexOf(':') + 1)] + Convert.ToHexStringLower(hash.GetHashAndReset());
         if (length == file.Bytes && string.Equals(found, file.Hash, StringComparison.Ordinal)) return;
         throw new DataUnavailableException(
             $"{place} is not the pinned {file.Name}: expected {file.Bytes:N0} bytes with {file.Hash}, "
-            + $"found {(length > file.Bytes ? "more bytes" : $"{length:N0} bytes")} with {found}; delete or replace it and fetch again.");
+            + $"found {(length > file.Bytes ? "more bytes" : $"{length:N0} bytes with {found}")}; delete or replace it and fetch again.");
     }
 
     static HashAlgorithmName Algorithm(DataFile file) => file.Hash[..Math.Max(0, file.Hash.IndexOf(':'))] switch
@@ -149,7 +151,8 @@ static class FileStore
             catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (time.GetElapsedTime(began) > LockPatience)
-                    throw new DataUnavailableException($"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.", error);
+                    throw new DataUnavailableException(
+                        $"{name} has been held for {LockPatience.TotalMinutes:0} min; end the other fetch.", error);
             }
             await Task.Delay(LockPoll, time, cancellation);
         }

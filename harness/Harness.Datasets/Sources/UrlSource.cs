@@ -51,10 +51,6 @@ sealed class UrlSource(HttpClient client, DirectoryInfo cache, TimeProvider time
         {
             return (error.Message, error.HttpRequestError != HttpRequestError.NameResolutionError);
         }
-        catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException))
-        {
-            return ($"the connection broke: {error.Message}", true);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return ($"nothing arrived for {Stall.TotalSeconds:0} s", true);
@@ -76,7 +72,9 @@ sealed class UrlSource(HttpClient client, DirectoryInfo cache, TimeProvider time
         }
         if (!response.IsSuccessStatusCode) return (Refusal(response), MayPass(response.StatusCode));
         var resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == have;
-        using var target = new FileStream(part.FullName, resumed ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
+        using var target = new FileStream(part.FullName, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        if (resumed) target.Position = have;
+        else target.SetLength(0);
         using var source = await response.Content.ReadAsStreamAsync(cancellation);
         return await CopyAsync(source, target, limit, alive, cancellation)
             ? (null, false)
@@ -86,7 +84,7 @@ sealed class UrlSource(HttpClient client, DirectoryInfo cache, TimeProvider time
     static async ValueTask<bool> CopyAsync(Stream source, FileStream target, long limit, Action alive, CancellationToken cancellation)
     {
         var buffer = new byte[1 << 16];
-        for (int count; (count = await source.ReadAsync(buffer, cancellation)) > 0; alive())
+        for (int count; (count = await ReceiveAsync(source, buffer, cancellation)) > 0; alive())
         {
             await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
             if (target.Position <= limit) continue;
@@ -94,6 +92,19 @@ sealed class UrlSource(HttpClient client, DirectoryInfo cache, TimeProvider time
             return false;
         }
         return true;
+    }
+
+    // Told apart from a failure to write, which no retry mends.
+    static async ValueTask<int> ReceiveAsync(Stream source, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await source.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException error)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"the connection broke: {error.Message}", error);
+        }
     }
 
     static string Refusal(HttpResponseMessage response) => $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}";

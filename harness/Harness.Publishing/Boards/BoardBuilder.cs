@@ -8,14 +8,18 @@ sealed class BoardBuilder(IReadOnlyList<BenchmarkCards> benchmarks, Func<string,
 {
     public IReadOnlyList<Board> Build(IReadOnlyList<RunRecord> runs)
     {
-        var byBoard = runs.GroupBy(run => (run.Trial.Suite, run.Trial.Benchmark, run.Trial.Protocol)).ToDictionary(group => group.Key, group => group.ToArray());
+        var byBoard = runs.GroupBy(KeyOf).ToDictionary(group => group.Key, group => group.ToArray());
         var offered = benchmarks.SelectMany(cards => cards.Datasets.Select(card => (cards.Suite, Benchmark: cards.Id, card.Protocol)));
         var unlisted = byBoard.Keys.OrderBy(key => key.Suite, StringComparer.Ordinal).ThenBy(key => key.Benchmark, StringComparer.Ordinal)
             .ThenBy(key => key.Protocol, StringComparer.Ordinal);
-        return [.. offered.Concat(unlisted).Distinct().Select(key => Board(key, byBoard.GetValueOrDefault(key) ?? []))];
+        return [.. offered.Concat(unlisted).Distinct().AsParallel().AsOrdered()
+            .Select(key => Build(key, byBoard.GetValueOrDefault(key) ?? []))];
     }
 
-    Board Board((string Suite, string Benchmark, string Protocol) key, IReadOnlyList<RunRecord> runs)
+    public static (string Suite, string Benchmark, string Protocol) KeyOf(RunRecord run) =>
+        (run.Trial.Suite, run.Trial.Benchmark, run.Trial.Protocol);
+
+    public Board Build((string Suite, string Benchmark, string Protocol) key, IReadOnlyList<RunRecord> runs)
     {
         var cards = benchmarks.FirstOrDefault(cards => cards.Suite == key.Suite && cards.Id == key.Benchmark);
         var columns = Columns.Of(runs, cards, definition);
@@ -26,32 +30,38 @@ sealed class BoardBuilder(IReadOnlyList<BenchmarkCards> benchmarks, Func<string,
                 .SelectMany(group => Ranking.Of([.. group], columns))]);
     }
 
-    List<Row> Rows(IReadOnlyList<RunRecord> runs, IReadOnlyList<Column> columns)
-    {
-        var rows = runs.GroupBy(run => (run.Trial.Family, run.Trial.ConfigurationHash, run.Device.Id, run.Trial.Threads, run.Trial.Limit))
-            .Select(group => Row([.. group], columns)).ToList();
-        return [.. rows.Select(row => row with { Difference = Difference(row, [.. rows.Where(other => other.Family == row.Family)]) })];
-    }
+    List<Row> Rows(IReadOnlyList<RunRecord> runs, IReadOnlyList<Column> columns) =>
+        [.. runs.GroupBy(run => (run.Trial.Family, run.Trial.ConfigurationHash, run.Device.Id, run.Trial.Threads, run.Trial.Limit))
+            .Select(group => Row([.. group], columns)).GroupBy(row => row.Family).SelectMany(siblings => Told([.. siblings]))];
 
     Row Row(RunRecord[] runs, IReadOnlyList<Column> columns)
     {
-        RunRecord[] newest = [.. runs.GroupBy(run => run.Trial.Seed).OrderBy(group => group.Key)
-            .Select(group => group.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal).First())];
+        RunRecord[] every = [.. runs.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal)];
+        RunRecord[] newest = [.. every.DistinctBy(run => run.Trial.Seed).OrderBy(run => run.Trial.Seed)];
         var first = newest[0];
         Cell[] cells = [.. columns.Select(column => new Cell([.. newest.Where(run => run.State == RunState.Ok)
-            .Select(run => (Run: run, Value: column.Read(run))).Where(pair => pair.Value is not null).Select(pair => (pair.Run, pair.Value!))]))];
-        return new Row(first.Trial.Family, family(first.Trial.Family), first.Device.Id, first.Trial.Threads, newest, cells) { Replaced = runs.Length - newest.Length };
+            .Select(run => (Run: run, Value: column.Read(run))).Where(pair => pair.Value is not null)
+                .Select(pair => (pair.Run, pair.Value!))]))];
+        return new Row(first.Trial.Family, family(first.Trial.Family), first.Device.Id, first.Trial.Threads, newest,
+            cells) { Every = every };
     }
 
-    /// <summary>The hyper-parameters, device and threads by which a family's rows differ.</summary>
-    static string Difference(Row row, Row[] siblings)
+    /// <summary>Gives each row of a family the hyper-parameters, device and threads by which the rows differ.</summary>
+    static IEnumerable<Row> Told(Row[] siblings)
     {
-        var members = Words.Members(row.Configuration).ToArray();
-        var others = siblings.Select(sibling => Words.Members(sibling.Configuration).ToDictionary(member => member.Name, member => member.Value)).ToArray();
-        var parts = members.Where(member => others.Any(other => !other.TryGetValue(member.Name, out var value) || value != member.Value))
-            .Select(member => $"{member.Name} {member.Value}").ToList();
-        if (siblings.Any(sibling => sibling.DeviceId != row.DeviceId)) parts.Add($"on {row.DeviceId}");
-        if (siblings.Any(sibling => sibling.Threads != row.Threads)) parts.Add(Words.Plural(row.Threads, "thread"));
-        return string.Join(", ", parts);
+        var members = siblings.Select(row => Words.Members(row.Configuration).ToArray()).ToArray();
+        var differing = members.SelectMany(row => row).GroupBy(member => member.Name)
+            .Where(group => group.Count() < siblings.Length || group.Select(member => member.Value).Distinct().Skip(1).Any())
+            .Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var devices = siblings.Select(row => row.DeviceId).Distinct().Skip(1).Any();
+        var threads = siblings.Select(row => row.Threads).Distinct().Skip(1).Any();
+        for (var i = 0; i < siblings.Length; i++)
+        {
+            var parts = members[i].Where(member => differing.Contains(member.Name)).Select(member => $"{member.Name} {member.Value}")
+                .ToList();
+            if (devices) parts.Add($"on {siblings[i].DeviceId}");
+            if (threads) parts.Add(Words.Plural(siblings[i].Threads, "thread"));
+            yield return siblings[i] with { Difference = string.Join(", ", parts) };
+        }
     }
 }

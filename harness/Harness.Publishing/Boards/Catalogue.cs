@@ -1,7 +1,8 @@
 namespace Harness.Publishing.Boards;
 
 /// <summary>What a suite says it can run: the cards of one benchmark, whether or not anything of it ran yet.</summary>
-public sealed record BenchmarkCards(string Suite, string Id, string Title, IReadOnlyList<DatasetCard> Datasets, IReadOnlyList<FamilyCard> Families,
+public sealed record BenchmarkCards(string Suite, string Id, string Title, IReadOnlyList<DatasetCard> Datasets,
+    IReadOnlyList<FamilyCard> Families,
     IReadOnlyList<MetricCard> Metrics)
 {
     public static IReadOnlyList<BenchmarkCards> Of(IEnumerable<Suite> suites) =>
@@ -9,7 +10,8 @@ public sealed record BenchmarkCards(string Suite, string Id, string Title, IRead
 
     sealed class Reader(string suite) : IBenchmarkVisitor<BenchmarkCards>
     {
-        public BenchmarkCards Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) => new(suite, benchmark.Id, benchmark.Title,
+        public BenchmarkCards Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) =>
+            new(suite, benchmark.Id, benchmark.Title,
             [.. benchmark.Datasets.Select(dataset => dataset.Card).DistinctBy(card => card.Protocol)],
             [.. benchmark.Families.Select(family => family.Card).DistinctBy(card => (card.Id, card.Version))],
             [.. benchmark.Metrics.Select(metric => metric.Card)]);

@@ -1,6 +1,7 @@
 namespace Harness.Publishing.Boards;
 
-/// <summary>Chooses the columns of a board: its primary metric, its other metrics, then every other number by <see cref="Quantities.Place"/>.</summary>
+/// <summary>Chooses the columns of a board: its primary metric, its other metrics, then every other number by
+/// <see cref="Quantities.Place"/>. </summary>
 static class Columns
 {
     public static IReadOnlyList<Column> Of(IReadOnlyList<RunRecord> runs, BenchmarkCards? cards, Func<string, MetricCard?> definition)
@@ -9,14 +10,16 @@ static class Columns
         var versions = values.CountBy(group => group.Key.Metric).ToDictionary();
         var primary = PrimaryOrNull(values, cards);
         var quality = cards?.Metrics.Select(metric => metric.Id).ToList() ?? [];
-        return [.. values.Select(group => Column(group.First(), definition(group.Key.Metric), versions[group.Key.Metric] > 1) with { Primary = group.Key == primary })
+        return [.. values.Select(group => Column(group.First(), definition(group.Key.Metric),
+            versions[group.Key.Metric] > 1) with { Primary = group.Key == primary })
             .OrderBy(column => Place(column, quality)).ThenBy(column => column.Key, StringComparer.Ordinal)];
     }
 
     // The newest version alone is ranked: two versions of a metric are two metrics.
     static (string Metric, int Version)? PrimaryOrNull(IGrouping<(string Metric, int Version), MetricValue>[] values, BenchmarkCards? cards)
     {
-        var id = (cards is { Metrics: [var first, ..] } ? first.Id : null) ?? values.FirstOrDefault(group => group.Any(value => value.Primary))?.Key.Metric;
+        var id = (cards is { Metrics: [var first, ..] } ? first.Id : null)
+            ?? values.FirstOrDefault(group => group.Any(value => value.Primary))?.Key.Metric;
         var versions = values.Where(group => group.Key.Metric == id).Select(group => group.Key).ToArray();
         return versions.Length == 0 ? null : versions.MaxBy(key => key.Version);
     }
@@ -24,7 +27,8 @@ static class Columns
     static Column Column(MetricValue value, MetricCard? card, bool several)
     {
         var title = (card?.Title ?? Spoken(value.Metric)) + (several ? $" (version {value.Version})" : "");
-        return new Column($"{value.Metric}@{value.Version}", title, Quantities.Shown(value.Metric, value.Unit), value.Direction, value.Source,
+        return new Column($"{value.Metric}@{value.Version}", title, Quantities.Shown(value.Metric, value.Unit), value.Direction,
+            value.Source,
             run => ReadOrNull(run, value.Metric, value.Version)) { StoredUnit = value.Unit };
     }
 

@@ -3,10 +3,12 @@ namespace Harness.Publishing.Boards;
 /// <summary>The order in which columns stand, and how dimensionless ones are shown.</summary>
 static class Quantities
 {
-    /// <summary>Column order after the primary metric and the benchmark's other metrics: a metric id or its first part; the rest follows by id.</summary>
+    /// <summary>Column order after the primary metric and the benchmark's other metrics: a metric id or its first part; the rest follows by
+    /// id.</summary>
     static readonly string[] Order =
     [
-        "speed", "latency", "model.parameters", "model.bytes", "time.train", "memory.peak", "memory", "activity", "ops.macs", "ops.acs", "ops", "energy",
+        "speed", "latency", "model.parameters", "model.bytes", "time.train", "memory.peak", "memory", "activity", "ops.macs", "ops.acs",
+            "ops", "energy",
     ];
 
     static readonly string[] Shares = ["accuracy", "activity", "macro-f1", "macro_f1", "f1", "recall", "precision"];

@@ -9,24 +9,23 @@ static class Ranking
         var ordered = rows.OrderBy(row => row.Family, StringComparer.Ordinal).ThenBy(row => row.ConfigurationHash, StringComparer.Ordinal)
             .ThenBy(row => row.DeviceId, StringComparer.Ordinal).ThenBy(row => row.Threads).ToArray();
         if (index < 0) return ordered;
-        var sign = columns[index].Direction == Direction.Lower ? 1 : -1;
-        var ranked = ordered.Where(row => row.Cells[index].Any).OrderBy(row => sign * row.Cells[index].Mean).ToArray();
+        var sign = columns[index].Direction == Direction.Lower ? -1 : 1;
+        var ranked = ordered.Where(row => row.Cells[index].Any).OrderByDescending(row => sign * row.Cells[index].Mean).ToArray();
         var rest = ordered.Where(row => !row.Cells[index].Any);
-        if (ranked.Length == 1) return [ranked[0] with { Standing = Standing.Alone, Rank = 1 }, .. rest];
-        return [.. ranked.Select((row, place) => Placed(row, place, ranked, index)), .. rest];
+        return [.. ranked.Select(row => Placed(row, ranked, index, sign)), .. rest];
     }
 
-    static Row Placed(Row row, int place, Row[] ranked, int index)
+    static Row Placed(Row row, Row[] ranked, int index, int sign)
     {
-        var meetsBest = Meets(row.Cells[index], ranked[0].Cells[index]);
-        if (place > 0) return meetsBest
-            ? row with { Standing = Standing.NotDistinguishable, Rank = 1 }
-            : row with { Standing = Standing.Behind, Rank = place + 1 };
-        var clear = ranked.Skip(1).All(other => !Meets(row.Cells[index], other.Cells[index]));
-        return row with { Standing = clear ? Standing.Leads : Standing.NotDistinguishable, Rank = 1 };
+        if (ranked.Length == 1) return row with { Standing = Standing.Alone, Rank = new(1, 1) };
+        var better = ranked.Count(other => Clear(other.Cells[index], row.Cells[index], sign));
+        var worse = ranked.Count(other => Clear(row.Cells[index], other.Cells[index], sign));
+        var rank = new RankRange(better + 1, ranked.Length - worse);
+        var standing = rank is { Best: 1, Worst: 1 } ? Standing.Leads : better == 0 ? Standing.NotDistinguishable : Standing.Behind;
+        return row with { Standing = standing, Rank = rank };
     }
 
     // Without an interval on both sides nothing may be called better.
-    static bool Meets(Cell one, Cell other) =>
-        one.Hull is not { } a || other.Hull is not { } b || (a.Low <= b.High && b.Low <= a.High);
+    static bool Clear(Cell one, Cell other, int sign) =>
+        one.Hull is { } a && other.Hull is { } b && (sign > 0 ? a.Low > b.High : a.High < b.Low);
 }

@@ -1,41 +1,54 @@
+using System.Collections.Concurrent;
+using Harness.Publishing.History;
+using Harness.Publishing.Text;
+
 namespace Harness.Publishing.Boards;
-
-/// <summary>A family with every run of it, newest first.</summary>
-public sealed record FamilyEntry(string Key, FamilyCard? Card, IReadOnlyList<RunRecord> Runs) { public string Title => Card?.Title ?? Key; }
-
-/// <summary>A protocol with every run on it, newest first.</summary>
-public sealed record DatasetEntry(string Protocol, DatasetCard? Card, IReadOnlyList<RunRecord> Runs) { public string Title => Card?.Title ?? Protocol; }
-
-/// <summary>A device as its newest run describes it, with every run on it, newest first.</summary>
-public sealed record DeviceEntry(DeviceCard Card, IReadOnlyList<RunRecord> Runs);
-
-/// <summary>A suite with its boards.</summary>
-public sealed record SuiteEntry(string Id, string Title, IReadOnlyList<Board> Boards);
 
 /// <summary>The view, worked out once for all pages: what exists, how it groups, what it means.</summary>
 public sealed class Site
 {
-    public Site(ResultView view, IReadOnlyList<MetricCard> quantities, Func<RunRecord, string> reproduce)
+    readonly Dictionary<string, FamilyEntry> _families;
+    readonly Dictionary<string, DatasetEntry> _datasets;
+    readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    readonly Lazy<IReadOnlyDictionary<string, (Board Board, Row Row)>> _places;
+    readonly Lazy<ILookup<string, (Board Board, Row Row)>> _rows;
+    readonly Lazy<IReadOnlyList<Alert>> _alerts;
+    readonly Lazy<IReadOnlyList<NewsItem>> _news;
+
+    internal Site(ResultView view, Publisher publisher, Changes changes)
     {
-        At = view.At;
-        Reproduce = reproduce;
+        (At, Publisher, Changes) = (view.At, publisher, changes);
         Benchmarks = BenchmarkCards.Of(view.Suites);
         Runs = [.. view.Runs.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal)];
-        Definitions = Defined(quantities);
+        Definitions = Benchmarks.SelectMany(cards => cards.Metrics).Concat(publisher.Quantities).DistinctBy(card => card.Id)
+            .ToDictionary(card => card.Id);
         Families = FamiliesOf();
         Datasets = DatasetsOf();
         Devices = [.. Runs.GroupBy(run => run.Device.Id).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new DeviceEntry(group.First().Device, [.. group]))];
-        var families = Families.ToDictionary(entry => entry.Key, entry => entry.Card);
-        var datasets = Datasets.ToDictionary(entry => entry.Protocol, entry => entry.Card);
-        Boards = new BoardBuilder(Benchmarks, families.GetValueOrDefault, datasets.GetValueOrDefault, id => Definitions.GetValueOrDefault(id)).Build(Runs);
+        _families = Families.ToDictionary(entry => entry.Key);
+        _datasets = Datasets.ToDictionary(entry => entry.Protocol);
+        Builder = new BoardBuilder(Benchmarks, key => _families.GetValueOrDefault(key)?.Card, key => _datasets.GetValueOrDefault(key)?.Card,
+            id => Definitions.GetValueOrDefault(id));
+        Boards = Builder.Build(Runs);
         Suites = [.. view.Suites.Select(suite => (suite.Id, suite.Title))
-            .Concat(Boards.Select(board => board.Suite).Distinct().Except(view.Suites.Select(suite => suite.Id)).Select(id => (Id: id, Title: id)))
+            .Concat(Boards.Select(board => board.Suite).Distinct().Except(view.Suites.Select(suite => suite.Id))
+                .Select(id => (Id: id, Title: id)))
             .Select(suite => new SuiteEntry(suite.Id, suite.Title, [.. Boards.Where(board => board.Suite == suite.Id)]))];
+        Context = Digest.Of([.. Suites.SelectMany(suite => new[] { suite.Id, suite.Title }),
+            .. Definitions.Values.Select(CanonicalJson.Write),
+                .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),
+            .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) })]);
+        _rows = new(() => Boards.SelectMany(board => board.All.Select(row => (board, row))).ToLookup(pair => pair.row.Family));
+        _alerts = new(() => Alert.Of(Boards, Changes));
+        _news = new(() => History.News.Of(this));
+        _places = new(() => Boards.SelectMany(board =>
+            board.All.SelectMany(row => row.Every.Select(run => (run.RunId, Place: (board, row)))))
+            .ToDictionary(pair => pair.RunId, pair => pair.Place, StringComparer.Ordinal));
     }
 
     public DateTimeOffset At { get; }
-    public Func<RunRecord, string> Reproduce { get; }
+    public Publisher Publisher { get; }
     public IReadOnlyList<BenchmarkCards> Benchmarks { get; }
     /// <summary>Every run, newest first.</summary>
     public IReadOnlyList<RunRecord> Runs { get; }
@@ -46,12 +59,23 @@ public sealed class Site
     public IReadOnlyList<DeviceEntry> Devices { get; }
     /// <summary>Metric cards by id: the suites' first, then the given quantities'.</summary>
     public IReadOnlyDictionary<string, MetricCard> Definitions { get; }
+    /// <summary>Names what every page shares: navigation, titles, definitions.</summary>
+    public string Context { get; }
+    internal BoardBuilder Builder { get; }
+    internal Changes Changes { get; }
+    /// <summary>Every change point of every watched quantity, newest first.</summary>
+    internal IReadOnlyList<Alert> Alerts => _alerts.Value;
+    /// <summary>What the last week changed.</summary>
+    internal IReadOnlyList<NewsItem> News => _news.Value;
 
-    public string FamilyTitle(string key) => Families.FirstOrDefault(entry => entry.Key == key)?.Title ?? key;
-    public string DatasetTitle(string protocol) => Datasets.FirstOrDefault(entry => entry.Protocol == protocol)?.Title ?? protocol;
-
-    Dictionary<string, MetricCard> Defined(IReadOnlyList<MetricCard> quantities) =>
-        Benchmarks.SelectMany(cards => cards.Metrics).Concat(quantities).DistinctBy(card => card.Id).ToDictionary(card => card.Id);
+    public string FamilyTitle(string key) => _families.GetValueOrDefault(key)?.Title ?? key;
+    public string DatasetTitle(string protocol) => _datasets.GetValueOrDefault(protocol)?.Title ?? protocol;
+    public string HashOf(RunRecord run) => _hashes.GetOrAdd(run.RunId, static (_, pair) => pair.Details.HashOf(pair.Run),
+        (Publisher.Details, Run: run));
+    /// <summary>Every row of a family, board by board.</summary>
+    public IEnumerable<(Board Board, Row Row)> RowsOf(string family) => _rows.Value[family];
+    /// <summary>The board and the row that a run belongs to, whether or not a newer run replaced it.</summary>
+    public (Board Board, Row Row) PlaceOf(RunRecord run) => _places.Value[run.RunId];
 
     FamilyEntry[] FamiliesOf()
     {
@@ -59,7 +83,9 @@ public sealed class Site
         var cards = Benchmarks.SelectMany(benchmark => benchmark.Families).GroupBy(card => $"{card.Id}@{card.Version}")
             .ToDictionary(group => group.Key, group => group.First());
         return [.. cards.Keys.Union(runs.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(key =>
-            new FamilyEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Family).FirstOrDefault(card => card is not null), [.. runs[key]]))];
+            new FamilyEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Family).FirstOrDefault(card =>
+                card is not null),
+                [.. runs[key]]))];
     }
 
     DatasetEntry[] DatasetsOf()
@@ -68,6 +94,8 @@ public sealed class Site
         var cards = Benchmarks.SelectMany(benchmark => benchmark.Datasets).GroupBy(card => card.Protocol)
             .ToDictionary(group => group.Key, group => group.First());
         return [.. cards.Keys.Union(runs.Select(group => group.Key)).Order(StringComparer.Ordinal).Select(key =>
-            new DatasetEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Dataset).FirstOrDefault(card => card is not null), [.. runs[key]]))];
+            new DatasetEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Dataset).FirstOrDefault(card =>
+                card is not null),
+                [.. runs[key]]))];
     }
 }

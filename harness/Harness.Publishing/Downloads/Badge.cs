@@ -18,7 +18,8 @@ static class Badge
             <title>{title}</title>
             <rect width="{leftWidth}" height="20" fill="#3f4650"/><rect x="{leftWidth}" width="{rightWidth}" height="20" fill="{color}"/>
             <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">
-            <text x="{leftWidth / 2.0}" y="14">{WebUtility.HtmlEncode(left)}</text><text x="{leftWidth + (rightWidth / 2.0)}" y="14">{WebUtility.HtmlEncode(right)}</text>
+            <text x="{leftWidth / 2.0}" y="14">{WebUtility.HtmlEncode(left)}</text>
+            <text x="{leftWidth + (rightWidth / 2.0)}" y="14">{WebUtility.HtmlEncode(right)}</text>
             </g></svg>
 
             """));

@@ -4,15 +4,19 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Downloads;
 
-/// <summary>What to cite for a board: the board itself, the dataset, and the paper of each family. Free-text citations go into <c>note</c>.</summary>
+/// <summary>What to cite for a board: the board itself, the dataset, and the paper of each family. Free-text citations go into <c>note
+/// </c>. </summary>
 static class Bibtex
 {
-    public static void Write(Site site, Board board, TextWriter writer)
+    public static void Write(Board board, TextWriter writer)
     {
-        Entry(writer, $"board-{board.Key}", board.Heading, ("note", $"Harness leaderboard, protocol {board.Protocol}, as of {Words.Time(site.At)}"));
+        Entry(writer, $"board-{board.Key}", board.Heading,
+            ("note", $"Harness leaderboard, protocol {board.Protocol}, as of {Words.AsOf(board)}"));
         if (board.Dataset is { } dataset) Entry(writer, $"dataset-{Slug.Of(board.Protocol)}", dataset.Title, ("note", dataset.Citation));
-        foreach (var row in board.All.DistinctBy(row => row.Family).Where(row => row.Card?.Paper is not null).OrderBy(row => row.Family, StringComparer.Ordinal))
-            Entry(writer, $"family-{Slug.Of(row.Family)}", row.Title, ("note", row.Card!.Paper!), ("howpublished", Words.WebAddressOrNull(row.Card.Link)));
+        foreach (var row in board.All.DistinctBy(row => row.Family).Where(row => row.Card?.Paper is not null).OrderBy(row => row.Family,
+            StringComparer.Ordinal))
+            Entry(writer, $"family-{Slug.Of(row.Family)}", row.Title, ("note", row.Card!.Paper!),
+                ("howpublished", Words.WebAddressOrNull(row.Card.Link)));
     }
 
     static void Entry(TextWriter writer, string key, string title, params ReadOnlySpan<(string Name, string? Value)> fields)
@@ -30,7 +34,8 @@ static class Bibtex
         foreach (var c in text.ReplaceLineEndings(" "))
             _ = c switch
             {
-                '\\' => escaped.Append(@"\textbackslash "), '{' => escaped.Append(@"\textbraceleft "), '}' => escaped.Append(@"\textbraceright "),
+                '\\' => escaped.Append(@"\textbackslash "), '{' => escaped.Append(@"\textbraceleft "), '}' =>
+                    escaped.Append(@"\textbraceright "),
                 '&' or '%' or '$' or '#' or '_' => escaped.Append('\\').Append(c),
                 _ => escaped.Append(c),
             };

@@ -4,13 +4,13 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Downloads;
 
-/// <summary>A board as JSON: columns with their definitions, rows with every seed's number. Schema <c>harness-board 1</c>.</summary>
+/// <summary>A board as JSON: columns with their definitions, rows with every seed's number. Schema <c>harness-board 2</c>.</summary>
 static class BoardJson
 {
     public static void Write(Site site, Board board, TextWriter writer) => writer.Write(CanonicalJson.Write(new
     {
-        Schema = "harness-board 1",
-        At = Words.Instant(site.At),
+        Schema = "harness-board 2",
+        At = board.At is { } at ? Words.Instant(at) : null,
         board.Suite,
         board.Benchmark,
         board.Protocol,
@@ -36,7 +36,8 @@ static class BoardJson
         Device = row.DeviceId,
         row.Threads,
         row.Trial.Limit,
-        row.Rank,
+        Rank = row.Rank?.Best,
+        RankWorst = row.Rank?.Worst,
         Standing = JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Standing.ToString()),
         Cautions = row.Cautions,
         Means = board.Columns.Select((column, i) => (column.Key, Cell: row.Cells[i])).Where(pair => pair.Cell.Any)
@@ -48,7 +49,10 @@ static class BoardJson
             run.State,
             run.Reason,
             Values = board.Columns.Select(column => (column.Key, Value: column.Read(run))).Where(pair => pair.Value is not null)
-                .ToDictionary(pair => pair.Key, pair => new { pair.Value!.Value, pair.Value.Low, pair.Value.High, pair.Value.Interval, EnergyTier = pair.Value.Tier }),
+                .ToDictionary(pair => pair.Key, pair => new
+                {
+                    pair.Value!.Value, pair.Value.Low, pair.Value.High, pair.Value.Interval, EnergyTier = pair.Value.Tier,
+                }),
         }),
     };
 }

@@ -4,12 +4,14 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Downloads;
 
-/// <summary>A board as CSV (RFC 4180): one line per run, failed and limited ones included, numbers with every digit in their stored unit.</summary>
+/// <summary>A board as CSV (RFC 4180): one line per run, failed and limited ones included, numbers with every digit in their stored
+/// unit.</summary>
 static class Csv
 {
     static readonly string[] Head =
     [
-        "suite", "benchmark", "protocol", "family", "configuration_hash", "configuration", "seed", "device", "threads", "limit", "state", "reason",
+        "suite", "benchmark", "protocol", "family", "configuration_hash", "configuration", "seed", "device", "threads", "limit", "state",
+            "reason",
         "run", "commit", "dirty", "started",
     ];
 
@@ -34,8 +36,10 @@ static class Csv
 
     static string[] Facts(Row row, RunRecord run) =>
     [
-        run.Trial.Suite, run.Trial.Benchmark, run.Trial.Protocol, run.Trial.Family, row.ConfigurationHash, CanonicalJson.Write(run.Trial.Configuration),
-        Number(run.Trial.Seed), run.Device.Id, Number(run.Trial.Threads), run.Trial.Limit is { } limit ? Number(limit) : "", Words.Of(run.State),
+        run.Trial.Suite, run.Trial.Benchmark, run.Trial.Protocol, run.Trial.Family, row.ConfigurationHash,
+            CanonicalJson.Write(run.Trial.Configuration),
+        Number(run.Trial.Seed), run.Device.Id, Number(run.Trial.Threads), run.Trial.Limit is { } limit ? Number(limit) : "",
+            Words.Of(run.State),
         run.Reason ?? "", run.RunId, run.Provenance.Commit, run.Provenance.Dirty ? "true" : "false", Words.Instant(run.Started),
     ];
 

@@ -6,10 +6,10 @@ namespace Harness.Publishing.Downloads;
 /// <summary>A board as a Markdown pipe table.</summary>
 static class Markdown
 {
-    public static void Write(Site site, Board board, TextWriter writer)
+    public static void Write(Board board, TextWriter writer)
     {
         writer.WriteLine($"# {Escape(board.Heading)}\n");
-        writer.WriteLine($"Protocol {Escape(board.Protocol)}, as of {Words.Time(site.At)}. Mean ± standard deviation over seeds.\n");
+        writer.WriteLine($"Protocol {Escape(board.Protocol)}, as of {Words.AsOf(board)}. Mean ± standard deviation over seeds.\n");
         Table(board, board.Rows, writer);
         if (board.Limited.Count == 0) return;
         writer.WriteLine("\n## Limited runs (not comparable with full ones)\n");
@@ -24,11 +24,13 @@ static class Markdown
         foreach (var row in rows) Line(writer, Summary.Row(board, row));
     }
 
-    static void Line(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine("| " + string.Join(" | ", fields.Select(Escape)) + " |");
+    static void Line(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine("| " + string.Join(" | ", fields.Select(Escape))
+        + " |");
 
     static string Escape(string text)
     {
-        foreach (var special in (ReadOnlySpan<string>)["\\", "`", "*", "_", "[", "]", "<", ">", "|", "#"]) text = text.Replace(special, "\\" + special);
+        foreach (var special in (ReadOnlySpan<string>)["\\", "`", "*", "_", "[", "]", "<", ">", "|", "#"]) text = text.Replace(special,
+            "\\" + special);
         return text.ReplaceLineEndings(" ");
     }
 }

@@ -18,7 +18,8 @@ static class Summary
         : cell.Spread is { } spread ? $"{scale.Write(cell.Mean)} ± {scale.Write(spread)}" : scale.Write(cell.Mean);
 
     static string Configuration(Row row) => row.Difference.Length > 0 ? row.Difference : row.ConfigurationHash;
-    static string Seeds(Row row) => row.Finished.Count == row.Runs.Count ? $"{row.Runs.Count}" : $"{row.Finished.Count} of {row.Runs.Count}";
+    static string Seeds(Row row) => row.Finished.Count == row.Runs.Count ? $"{row.Runs.Count}"
+        : $"{row.Finished.Count} of {row.Runs.Count}";
     static string Failure(Row row) => string.Join("; ", row.Unfinished.Select(run => Words.Of(run.State)).Distinct());
     static string Unit(string title, string unit) => unit.Length == 0 ? title : $"{title} ({unit})";
 }

@@ -1,28 +1,29 @@
 using System.Xml;
-using Harness.Publishing.Boards;
 using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Feeds;
 
-/// <summary>The newest runs as an Atom 1.0 feed (RFC 4287) with relative links.</summary>
+/// <summary>News as an Atom 1.0 feed (RFC 4287) with relative links.</summary>
 static class AtomFeed
 {
     const string Namespace = "http://www.w3.org/2005/Atom";
 
-    public static void Write(Site site, TextWriter writer)
+    public static void Write(string title, string self, string page, DateTimeOffset updated, IEnumerable<FeedEntry> entries,
+        TextWriter writer)
     {
-        using var xml = XmlWriter.Create(writer, new XmlWriterSettings { Indent = true, NewLineChars = "\n", CheckCharacters = false, CloseOutput = false });
+        var settings = new XmlWriterSettings { Indent = true, NewLineChars = "\n", CheckCharacters = false, CloseOutput = false };
+        using var xml = XmlWriter.Create(writer, settings);
         xml.WriteStartDocument();
         xml.WriteStartElement("feed", Namespace);
-        xml.WriteElementString("id", Namespace, "urn:harness:leaderboard");
-        xml.WriteElementString("title", Namespace, "Harness: newest runs");
-        xml.WriteElementString("updated", Namespace, Words.Instant(site.At));
+        xml.WriteElementString("id", Namespace, $"urn:harness:{self}");
+        xml.WriteElementString("title", Namespace, title);
+        xml.WriteElementString("updated", Namespace, Words.Instant(updated));
         xml.WriteStartElement("author", Namespace);
         xml.WriteElementString("name", Namespace, "Harness");
         xml.WriteEndElement();
-        Link(xml, "self", "feed.atom");
-        Link(xml, "alternate", "index.html");
-        foreach (var entry in FeedEntry.Newest(site)) Write(xml, entry);
+        Link(xml, "self", self);
+        Link(xml, "alternate", page);
+        foreach (var entry in entries) Write(xml, entry);
         xml.WriteEndElement();
         xml.WriteEndDocument();
     }

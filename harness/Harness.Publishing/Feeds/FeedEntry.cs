@@ -3,12 +3,21 @@ using Harness.Publishing.Text;
 
 namespace Harness.Publishing.Feeds;
 
-/// <summary>One run as a piece of news.</summary>
+/// <summary>One piece of news.</summary>
 sealed record FeedEntry(string Id, string Title, string Page, string Updated, string Summary)
 {
-    public static IEnumerable<FeedEntry> Newest(Site site) => site.Runs.Take(50).Select(run => new FeedEntry($"urn:harness:run:{Slug.Of(run.RunId)}",
-        Printable($"{site.FamilyTitle(run.Trial.Family)} on {site.DatasetTitle(run.Trial.Protocol)}, seed {run.Trial.Seed}: {Words.Of(run.State)}"),
+    public static IEnumerable<FeedEntry> Newest(Site site) =>
+        site.Runs.Take(50).Select(run => new FeedEntry($"urn:harness:run:{Slug.Of(run.RunId)}",
+        Printable(
+            $"{site.FamilyTitle(run.Trial.Family)} on {site.DatasetTitle(run.Trial.Protocol)}, seed {run.Trial.Seed}: "
+                + Words.Of(run.State)),
         Location.Run(run.RunId), Words.Instant(run.Ended), Printable(Summarize(run))));
+
+    public static IEnumerable<FeedEntry> Alerts(Site site) =>
+        site.Alerts.Take(200).Select(alert => new FeedEntry($"urn:harness:alert:{alert.Id}",
+        Printable($"{alert.Kind}: {alert.Series.Row.Label} on {alert.Series.Board.Heading}"), $"alerts.html#{alert.Id}",
+            Words.Instant(alert.At),
+        Printable(string.Join("; ", alert.Suspects.Prepend(alert.Sentence)))));
 
     static string Summarize(RunRecord run)
     {

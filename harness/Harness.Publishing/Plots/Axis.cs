@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harness.Publishing.Plots;
 
 /// <summary>Maps values to places on a line, with round ticks; logarithmic where the values span more than a decade.</summary>
-sealed class Axis
+public sealed class Axis
 {
     static readonly int[] Round = [1, 2, 5, 10];
     readonly double low, high, from, to;
@@ -40,6 +40,7 @@ sealed class Axis
     {
         var factors = high - low > 2.5 ? new double[] { 1 } : [1, 2, 5];
         return [.. Enumerable.Range((int)Math.Floor(low), (int)Math.Ceiling(high - low) + 2)
-            .SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))).Where(tick => Math.Log10(tick) >= low && Math.Log10(tick) <= high)];
+            .SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power))).Where(tick => Math.Log10(tick) >= low
+                && Math.Log10(tick) <= high)];
     }
 }

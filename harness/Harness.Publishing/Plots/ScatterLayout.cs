@@ -7,6 +7,8 @@ sealed record Point(Row Row, double Cost, double Quality, (double Low, double Hi
 {
     /// <summary>True when no other point is at least as good in both and better in one.</summary>
     public bool Efficient { get; init; }
+    /// <summary>Size of its mark: grows with the logarithm of the number of parameters.</summary>
+    public double Size { get; init; } = 1;
     /// <summary>Where its label stands; null where every place was taken.</summary>
     public (double X, double Y, string Anchor)? Label { get; init; }
 }
@@ -14,22 +16,29 @@ sealed record Point(Row Row, double Cost, double Quality, (double Low, double Hi
 /// <summary>Places the points of an accuracy-cost plot.</summary>
 sealed class ScatterLayout
 {
-    public const double Width = 640, Height = 380, Left = 64, Right = 616, Top = 20, Bottom = 326;
+    /// <summary>More points than this hide each other: the whole front is drawn, and the best of the others.</summary>
+    public const int MostPoints = 60;
 
     public ScatterLayout(Board board, int primary, int index)
     {
-        var points = board.Rows.Where(row => row.Cells[primary].Any && row.Cells[index].Any && row.Cells[index].Mean > 0).Select(row => new Point(row,
-            row.Cells[index].Mean, row.Cells[primary].Mean, Positive(row.Cells[index].Hull), row.Cells[primary].Hull)).ToArray();
-        Omitted = [.. board.Rows.Where(row => row.Cells[primary].Any && !points.Any(point => ReferenceEquals(point.Row, row)))];
-        Cost = new Axis(points.SelectMany(point => Ends(point.Cost, point.CostRange)), Left, Right);
-        Quality = new Axis(points.SelectMany(point => Ends(point.Quality, point.QualityRange)), Bottom, Top);
+        var known = board.Rows.Where(row => row.Cells[primary].Any && row.Cells[index].Any && row.Cells[index].Mean > 0)
+            .Select(row => new Point(row, row.Cells[index].Mean, row.Cells[primary].Mean, Positive(row.Cells[index].Hull),
+                row.Cells[primary].Hull))
+            .ToArray();
+        Omitted = [.. board.Rows.Where(row => row.Cells[primary].Any).Except(known.Select(point => point.Row))];
+        Known = known.Length;
         var (better, cheaper) = (Sign(board.Columns[primary]), -Sign(board.Columns[index]));
-        Points = Labelled([.. points.Select(point => point with { Efficient = !points.Any(other => Dominates(other, point, better, cheaper)) })]);
+        var judged = known.Select(point => point with { Efficient = !known.Any(other => Dominates(other, point, better, cheaper)) });
+        Point[] drawn = [.. judged.OrderByDescending(point => point.Efficient).Take(Math.Max(MostPoints, 0))];
+        drawn = [.. drawn.OrderByDescending(point => better * point.Quality)];
+        Area = new PlotArea(drawn.SelectMany(point => Ends(point.Cost, point.CostRange)), Near(drawn, better));
+        Points = Labelled([.. Sized(board, drawn)]);
     }
 
-    public Axis Cost { get; }
-    public Axis Quality { get; }
+    public PlotArea Area { get; }
     public IReadOnlyList<Point> Points { get; }
+    /// <summary>How many rows have both numbers, drawn or not.</summary>
+    public int Known { get; }
     /// <summary>Rows with a result whose cost is unknown or zero: they cannot stand on the plot.</summary>
     public IReadOnlyList<Row> Omitted { get; }
 
@@ -38,8 +47,8 @@ sealed class ScatterLayout
     {
         var front = Points.Where(point => point.Efficient).OrderBy(point => point.Cost).ToArray();
         return string.Concat(front.Select((point, i) => i == 0
-            ? $"M{Axis.Place(Cost.At(point.Cost))} {Axis.Place(Quality.At(point.Quality))}"
-            : $"H{Axis.Place(Cost.At(point.Cost))}V{Axis.Place(Quality.At(point.Quality))}"));
+            ? $"M{Axis.Place(Area.X.At(point.Cost))} {Axis.Place(Area.Y.At(point.Quality))}"
+            : $"H{Axis.Place(Area.X.At(point.Cost))}V{Axis.Place(Area.Y.At(point.Quality))}"));
     }
 
     static int Sign(Column column) => column.Direction == Direction.Lower ? -1 : 1;
@@ -52,19 +61,34 @@ sealed class ScatterLayout
 
     static (double Low, double High)? Positive((double Low, double High)? range) => range is { Low: > 0 } ? range : null;
 
-    static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High] : [value];
+    static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High]
+        : [value];
+
+    static IEnumerable<double> Near(Point[] points, int better) => points.SelectMany(point => Ends(point.Quality, point.QualityRange));
+
+    static IEnumerable<Point> Sized(Board board, Point[] points)
+    {
+        var index = board.IndexOf(column => column.Metric == "model.parameters");
+        var sizes = index < 0 ? [] : points.Select(point => point.Row.Cells[index]).Where(cell => cell.Any && cell.Mean > 0)
+            .Select(cell => cell.Mean).ToArray();
+        if (sizes.Length < 2 || sizes.Max() <= sizes.Min()) return points;
+        var (low, high) = (Math.Log(sizes.Min()), Math.Log(sizes.Max()));
+        return points.Select(point => point.Row.Cells[index] is { Any: true, Mean: > 0 } cell
+            ? point with { Size = 0.75 + (0.6 * (Math.Log(cell.Mean) - low) / (high - low)) } : point);
+    }
 
     // Greedy: right, left, above, below; a label that would cover another or leave the plot is dropped, the table names it.
     Point[] Labelled(Point[] points)
     {
-        var taken = points.Select(point => (X: Cost.At(point.Cost) - 7, Y: Quality.At(point.Quality) - 7, W: 14.0, H: 14.0)).ToList();
+        var taken = points.Select(point => (X: Area.X.At(point.Cost) - 7, Y: Area.Y.At(point.Quality) - 7, W: 14.0, H: 14.0)).ToList();
         for (var i = 0; i < points.Length; i++)
         {
-            var (x, y, width) = (Cost.At(points[i].Cost), Quality.At(points[i].Quality), points[i].Row.Label.Length * 6.6);
-            foreach (var (left, baseline, anchor) in new[] { (x + 11, y + 4, "start"), (x - 11 - width, y + 4, "end"), (x - (width / 2), y - 12, "middle"), (x - (width / 2), y + 20, "middle") })
+            var (x, y, width) = (Area.X.At(points[i].Cost), Area.Y.At(points[i].Quality), points[i].Row.Label.Length * 6.4);
+            foreach (var (left, baseline, anchor) in Places(x, y, width))
             {
                 var box = (X: left, Y: baseline - 11, W: width, H: 14.0);
-                if (box.X < Left || box.X + box.W > Width || box.Y < 0 || taken.Any(other => Overlap(box, other))) continue;
+                if (box.X < Area.Left || box.X + box.W > Area.Width || box.Y < Area.Top - 8
+                    || taken.Any(other => Overlap(box, other))) continue;
                 taken.Add(box);
                 points[i] = points[i] with { Label = (anchor == "start" ? left : anchor == "end" ? left + width : x, baseline, anchor) };
                 break;
@@ -72,6 +96,12 @@ sealed class ScatterLayout
         }
         return points;
     }
+
+    static IEnumerable<(double Left, double Baseline, string Anchor)> Places(double x, double y, double width) =>
+    [
+        (x + 12, y + 4, "start"), (x - 12 - width, y + 4, "end"), (x - (width / 2), y - 13, "middle"), (x - (width / 2), y + 22, "middle"),
+        (x + 10, y + 18, "start"), (x - 10 - width, y - 10, "end"),
+    ];
 
     static bool Overlap((double X, double Y, double W, double H) a, (double X, double Y, double W, double H) b) =>
         a.X < b.X + b.W && b.X < a.X + a.W && a.Y < b.Y + b.H && b.Y < a.Y + a.H;

@@ -1,6 +1,7 @@
 namespace Harness.Publishing.Text;
 
-/// <summary>Where a page lies in the site. Every link is relative to it, so that the site opens from any folder and from <c>file://</c>.</summary>
+/// <summary>Where a page lies in the site. Every link is relative to it, so that the site opens from any folder and from <c>file:// </c>.
+/// </summary>
 public sealed record Location(string Path)
 {
     readonly string root = string.Concat(Enumerable.Repeat("../", Path.Count(c => c == '/')));
@@ -13,5 +14,6 @@ public sealed record Location(string Path)
     public static string Device(string device) => $"devices/{Slug.Of(device)}.html";
     public static string Run(string run) => $"runs/{Slug.Of(run)}.html";
     public static string RunRecord(string run) => $"runs/{Slug.Of(run)}.json";
-    public static string Badge(string board, string row) => $"badges/{board}/{row}.svg";
+    public static string Croissant(string protocol) => $"datasets/{Slug.Of(protocol)}.croissant.json";
+    public static string Archive(int number) => $"runs/archive-{number:0000}.html";
 }

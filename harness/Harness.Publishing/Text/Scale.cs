@@ -13,12 +13,14 @@ public sealed record Scale(string Unit, double Factor, int? Decimals)
         ["s"] = ("s", 1), ["ms"] = ("s", 1e-3), ["us"] = ("s", 1e-6), ["µs"] = ("s", 1e-6), ["ns"] = ("s", 1e-9),
         ["J"] = ("J", 1), ["mJ"] = ("J", 1e-3), ["uJ"] = ("J", 1e-6), ["µJ"] = ("J", 1e-6), ["nJ"] = ("J", 1e-9), ["pJ"] = ("J", 1e-12),
         ["J/sample"] = ("J", 1), ["W"] = ("W", 1), ["mW"] = ("W", 1e-3),
-        ["B"] = ("B", 1), ["bytes"] = ("B", 1), ["byte"] = ("B", 1), ["KiB"] = ("B", 1024), ["MiB"] = ("B", 1048576), ["kB"] = ("B", 1e3), ["MB"] = ("B", 1e6),
+        ["B"] = ("B", 1), ["bytes"] = ("B", 1), ["byte"] = ("B", 1), ["KiB"] = ("B", 1024), ["MiB"] = ("B", 1048576), ["kB"] = ("B", 1e3),
+            ["MB"] = ("B", 1e6),
     };
 
     static readonly string[] Shares = ["share", "fraction", "proportion", "ratio"];
     static readonly string[] Counts =
-        ["parameters", "operations", "operations/sample", "MAC", "MACs", "AC", "ACs", "MAC/sample", "AC/sample", "1/sample", "spikes", "count", "ops"];
+        ["parameters", "operations", "operations/sample", "MAC", "MACs", "AC", "ACs", "MAC/sample", "AC/sample", "1/sample", "spikes",
+            "count", "ops"];
     static readonly (double Size, string Prefix)[] Large = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, "")];
     static readonly (double Size, string Prefix)[] Small = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"), (1e-15, "f")];
 

@@ -7,7 +7,8 @@ namespace Harness.Publishing.Text;
 /// <summary>The stable, portable file name of an id: ASCII, lower case, <c>[a-z0-9._-]</c>, at most 100 characters.</summary>
 static partial class Slug
 {
-    /// <summary><c>mnist@1</c> becomes <c>mnist.v1</c>; any other foreign character costs a hash of the whole id, so that no two ids meet.</summary>
+    /// <summary> <c>mnist@1 </c> becomes <c>mnist.v1 </c>; any other foreign character costs a hash of the whole id, so that no two ids
+    /// meet.</summary>
     public static string Of(string id)
     {
         var lower = id.ToLowerInvariant();

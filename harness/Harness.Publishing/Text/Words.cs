@@ -43,10 +43,16 @@ static class Words
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+        CultureInfo.InvariantCulture);
 
     public static string Plural(int count, string one, string? many = null) =>
         $"{Scale.Whole(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>How new a board is: it changes only when the board does, so that nothing else needs to be written again.</summary>
+    public static string AsOf(Boards.Board board) => board.At is { } at ? Time(at) : "no run yet";
 
     /// <summary>A commit as people quote it.</summary>
     public static string Short(string commit) => commit.Length > 10 ? commit[..10] : commit;
@@ -62,6 +68,9 @@ static class Words
     /// <summary>The address if a browser may follow it: web addresses only, so that no card can carry a script.</summary>
     public static string? WebAddressOrNull(string? link) =>
         Uri.TryCreate(link, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" ? address.AbsoluteUri : null;
+
+    /// <summary>Why a run has no result, in one line.</summary>
+    public static string Reason(RunRecord run) => run.Reason ?? "no reason was given";
 
     static string Value(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 }

@@ -86,7 +86,8 @@ sealed class Chain
     }
 
     static ChainEntry Parse(string store, string line) => ParseOrNull(line)
-        ?? throw new HarnessException($"'{Path.Combine(store, FileName)}' has a line that is not a chain entry: '{line[..Math.Min(60, line.Length)]}'. " +
+        ?? throw new HarnessException(
+            $"'{Path.Combine(store, FileName)}' has a line that is not a chain entry: '{line[..Math.Min(60, line.Length)]}'. " +
             "Run 'harness verify', then restore the file from a copy.");
 
     static ChainEntry? ParseOrNull(string line)

@@ -6,12 +6,14 @@ static class Recovery
     /// <summary>Removes drafts: whatever is not renamed into <c>runs</c> was never recorded.</summary>
     public static void SweepIncoming(string store)
     {
-        foreach (var draft in Directory.EnumerateDirectories(Path.Combine(store, StoreFolder.Incoming))) Directory.Delete(draft, recursive: true);
+        foreach (var draft in Directory.EnumerateDirectories(Path.Combine(store, StoreFolder.Incoming))) Directory.Delete(draft,
+            recursive: true);
     }
 
     /// <summary>Links runs into the chain that were renamed into place but not linked yet, after checking every byte of them.</summary>
     /// <exception cref="ResultDamagedException">Such a run is damaged and there is no <paramref name="problems"/> to tell.</exception>
-    public static async Task CompleteChainAsync(string store, Chain chain, TimeProvider time, Action<ResultProblem>? problems, CancellationToken cancellation)
+    public static async Task CompleteChainAsync(string store, Chain chain, TimeProvider time, Action<ResultProblem>? problems,
+        CancellationToken cancellation)
     {
         foreach (var folder in StoreFolder.RunFolders(store).Where(folder => !chain.Folders.Contains(folder)))
         {

@@ -15,12 +15,14 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
     public string ArtifactsHash => Hash(Content[Artifacts]);
     public long Bytes => Content.Values.Sum(bytes => bytes.LongLength);
 
-    /// <summary>run.json, the tables that have rows, whatever <paramref name="seal"/> adds to run.json, and the list of all of them.</summary>
+    /// <summary>run.json, the tables that have rows, whatever <paramref name="seal"/> adds to run.json, and the list of all of
+    /// them.</summary>
     /// <exception cref="HarnessException">The record holds a number that JSON cannot hold, or a sample without a prediction.</exception>
     public static async Task<RunFiles> FromAsync(RunRecord run, IRunSeal? seal, CancellationToken cancellation)
     {
         Check(run);
-        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { [Envelope] = Encoding.UTF8.GetBytes(CanonicalJson.Write(run)) };
+        var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal) { [Envelope] =
+            Encoding.UTF8.GetBytes(CanonicalJson.Write(run)) };
         if (run.Samples.Count > 0) files[SampleTable.FileName] = await SampleTable.WriteAsync(run.Samples, cancellation);
         if (run.Timings.Count > 0) files[TimingTable.FileName] = await TimingTable.WriteAsync(run.Timings, cancellation);
         if (seal is not null) files[seal.FileName] = seal.Seal(files[Envelope]);
@@ -97,11 +99,13 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
         RunName.Check(run.RunId);
         foreach (var metric in run.Metrics)
             if (new[] { metric.Value, metric.Low ?? 0, metric.High ?? 0 }.Any(value => !double.IsFinite(value)))
-                throw new HarnessException($"The metric '{metric.Metric}' of run {run.RunId} is {metric.Value} [{metric.Low}, {metric.High}]: a stored " +
+                throw new HarnessException(
+                    $"The metric '{metric.Metric}' of run {run.RunId} is {metric.Value} [{metric.Low}, {metric.High}]: a stored " +
                     "number is finite. Leave the metric out and store a reading with a reason instead.");
         foreach (var reading in run.Readings)
             if (reading.Value is { } value && !double.IsFinite(value))
-                throw new HarnessException($"The reading '{reading.Metric}' of run {run.RunId} is {value}: store no value and a reason instead.");
+                throw new HarnessException(
+                    $"The reading '{reading.Metric}' of run {run.RunId} is {value}: store no value and a reason instead.");
         foreach (var sample in run.Samples)
             if (sample.Prediction.ValueKind == JsonValueKind.Undefined)
                 throw new HarnessException($"Sample {sample.Sample} of run {run.RunId} has no prediction: predictions are always stored.");

@@ -16,7 +16,8 @@ static class StoreFolder
         if (!File.Exists(Path.Combine(folder, Schema)))
         {
             if (Directory.Exists(Path.Combine(folder, "runs")))
-                throw new HarnessException($"'{folder}' holds runs but no {Schema} file, so their layout is unknown. Restore {Schema} from a copy.");
+                throw new HarnessException(
+                    $"'{folder}' holds runs but no {Schema} file, so their layout is unknown. Restore {Schema} from a copy.");
             await Durable.CreateAsync(Path.Combine(folder, Schema), Encoding.ASCII.GetBytes(Version + "\n"), cancellation);
             Durable.SyncFolder(folder);
         }
@@ -28,10 +29,12 @@ static class StoreFolder
     {
         var path = Path.Combine(folder, Schema);
         if (!File.Exists(path))
-            throw new HarnessException($"'{folder}' is not a result store: it has no {Schema} file. Give --results the folder that 'harness run' wrote into.");
+            throw new HarnessException(
+                $"'{folder}' is not a result store: it has no {Schema} file. Give --results the folder that 'harness run' wrote into.");
         var found = File.ReadAllText(path).Trim();
         if (found == Version) return;
-        throw new HarnessException($"The result store '{folder}' has the layout '{found}', but this harness reads '{Version}'. Use a newer harness.");
+        throw new HarnessException(
+            $"The result store '{folder}' has the layout '{found}', but this harness reads '{Version}'. Use a newer harness.");
     }
 
     /// <summary>Every run folder, relative to the store, oldest first.</summary>
@@ -46,9 +49,11 @@ static class StoreFolder
                select $"runs/{year.Name}/{month.Name}/{day.Name}/{run.Name}";
     }
 
-    static IEnumerable<DirectoryInfo> Sorted(DirectoryInfo folder) => folder.EnumerateDirectories().OrderBy(entry => entry.Name, StringComparer.Ordinal);
+    static IEnumerable<DirectoryInfo> Sorted(DirectoryInfo folder) => folder.EnumerateDirectories().OrderBy(entry => entry.Name,
+        StringComparer.Ordinal);
 
-    public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
+    public static bool IsDiskFull(IOException error) => error.HResult is 28 or 122 or unchecked((int)0x80070070)
+        or unchecked((int)0x80070027);
 
     public static ResultNotStoredException DiskFull(string store, string runId, long needed, Exception? inner) => new(
         $"The disk of '{store}' is full: run {runId} needs {needed:N0} bytes and {Free(store):N0} are free. Nothing of it was recorded. " +

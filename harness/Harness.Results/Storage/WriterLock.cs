@@ -30,8 +30,8 @@ sealed class WriterLock : IDisposable
         catch (IOException error) when (File.Exists(path))
         {
             throw new ResultsLockedException(
-                $"The result store '{folder}' is being written by {Holder(owner)}. One coordinator writes at a time: wait for it or stop it, " +
-                "or give --results another folder. Reading needs no lock.", error);
+                $"The result store '{folder}' is being written by {Holder(owner)}. One coordinator writes at a time: wait for it or stop " +
+                "it, or give --results another folder. Reading needs no lock.", error);
         }
         Durable.CreateFolder(Path.GetDirectoryName(owner)!);
         var writer = new Writer(Environment.ProcessId, Environment.MachineName, time.GetUtcNow());

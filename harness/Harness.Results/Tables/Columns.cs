@@ -14,13 +14,15 @@ abstract record Column(DataField Field, int Count)
     public static Column Of(string name, string?[] values) => new TextColumn(name, values);
 }
 
-sealed record ValueColumn<T>(string Name, T[] Values) : Column(new DataField(Name, typeof(T), isNullable: false), Values.Length) where T : struct
+sealed record ValueColumn<T>(string Name, T[] Values)
+    : Column(new DataField(Name, typeof(T), isNullable: false), Values.Length) where T : struct
 {
     public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation) =>
         await group.WriteAsync<T>(Field, Values.AsMemory(), cancellationToken: cancellation);
 }
 
-sealed record NullableColumn<T>(string Name, T?[] Values) : Column(new DataField(Name, typeof(T), isNullable: true), Values.Length) where T : struct
+sealed record NullableColumn<T>(string Name, T?[] Values)
+    : Column(new DataField(Name, typeof(T), isNullable: true), Values.Length) where T : struct
 {
     public override async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellation) =>
         await group.WriteAsync<T>(Field, new ReadOnlyMemory<T?>(Values), cancellationToken: cancellation);

@@ -18,7 +18,8 @@ static class Leaves
             [] => Column.Of(name, new string?[leaves.Length]),
             [JsonValueKind.True] => Typed(name, leaves, leaf => leaf.GetBoolean()),
             [JsonValueKind.String] when leaves.Any(HasSurrogateEscape) => null,
-            [JsonValueKind.String] => Column.Of(name, leaves.Select(leaf => leaf.GetString()).ToArray()) with { Encoding = EncodingHint.Dictionary },
+            [JsonValueKind.String] => Column.Of(name, leaves.Select(leaf => leaf.GetString()).ToArray())
+                with { Encoding = EncodingHint.Dictionary },
             [JsonValueKind.Number] => Number(name, leaves),
             _ => null,
         };
@@ -33,7 +34,8 @@ static class Leaves
         return present.All(leaf => double.IsFinite(leaf.GetDouble())) ? Typed(name, leaves, leaf => leaf.GetDouble()) : null;
     }
 
-    static Column Typed<T>(string name, JsonElement[] leaves, Func<JsonElement, T> read) where T : struct => leaves.Any(leaf => leaf.ValueKind == JsonValueKind.Null)
+    static Column Typed<T>(string name, JsonElement[] leaves, Func<JsonElement, T> read) where T : struct =>
+        leaves.Any(leaf => leaf.ValueKind == JsonValueKind.Null)
         ? Column.Of(name, leaves.Select(leaf => leaf.ValueKind == JsonValueKind.Null ? (T?)null : read(leaf)).ToArray())
         : Column.Of(name, leaves.Select(read).ToArray());
 
@@ -55,16 +57,16 @@ static class Leaves
             var texts = await table.TextsAsync(name, cancellation);
             return (writer, row) => writer.WriteStringValue(texts[row]);
         }
-        if (type == typeof(bool)) return await WriterAsync<bool>(table, name, (writer, value) => writer.WriteBooleanValue(value), cancellation);
-        if (type == typeof(int)) return await WriterAsync<int>(table, name, (writer, value) => writer.WriteNumberValue(value), cancellation);
-        if (type == typeof(long)) return await WriterAsync<long>(table, name, (writer, value) => writer.WriteNumberValue(value), cancellation);
-        if (type == typeof(float)) return await WriterAsync<float>(table, name, (writer, value) => writer.WriteNumberValue(value), cancellation);
-        if (type == typeof(double)) return await WriterAsync<double>(table, name, (writer, value) => writer.WriteNumberValue(value), cancellation);
+        if (type == typeof(bool)) return await WriterAsync<bool>(table, name, (to, value) => to.WriteBooleanValue(value), cancellation);
+        if (type == typeof(int)) return await WriterAsync<int>(table, name, (to, value) => to.WriteNumberValue(value), cancellation);
+        if (type == typeof(long)) return await WriterAsync<long>(table, name, (to, value) => to.WriteNumberValue(value), cancellation);
+        if (type == typeof(float)) return await WriterAsync<float>(table, name, (to, value) => to.WriteNumberValue(value), cancellation);
+        if (type == typeof(double)) return await WriterAsync<double>(table, name, (to, value) => to.WriteNumberValue(value), cancellation);
         throw new InvalidDataException($"the column '{name}' has the unknown type {type.Name}");
     }
 
-    static async Task<Action<Utf8JsonWriter, int>> WriterAsync<T>(Table table, string name, Action<Utf8JsonWriter, T> write, CancellationToken cancellation)
-        where T : struct
+    static async Task<Action<Utf8JsonWriter, int>> WriterAsync<T>(Table table, string name, Action<Utf8JsonWriter, T> write,
+        CancellationToken cancellation) where T : struct
     {
         if (!table.Field(name).IsNullable)
         {

@@ -29,7 +29,8 @@ static class SampleTable
             metadata[ShapeKey] = shape.Template;
             columns.AddRange(leaves!);
         }
-        else columns.Add(Column.Of("prediction", rows.Select(row => row.Prediction.GetRawText()).ToArray()) with { Encoding = EncodingHint.Dictionary });
+        else columns.Add(Column.Of("prediction", rows.Select(row => row.Prediction.GetRawText()).ToArray()) with { Encoding =
+            EncodingHint.Dictionary });
         return Table.WriteAsync(columns, metadata, CompressionMethod.Zstd, cancellation);
     }
 

@@ -33,7 +33,7 @@ public sealed partial class ContributingTests
                 "--json"], folder, cancellation);
             Assert.True(run.Code == 0, run.Text);
             Assert.Equal(2, Accuracy().Count(run.Text));
-            Assert.All(Accuracy().Matches(run.Text), match => Assert.InRange(double.Parse(match.Groups[1].Value), 0.6, 0.95));
+            Assert.All(Accuracy().Matches(run.Text), match => Assert.InRange(double.Parse(match.Groups["value"].Value), 0.6, 0.95));
         }
         finally
         {
@@ -50,7 +50,7 @@ public sealed partial class ContributingTests
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.FullName, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
@@ -59,9 +59,9 @@ public sealed partial class ContributingTests
     }
 
     [GeneratedRegex("^`(?<name>[A-Za-z-]+\\.(cs|csproj|yaml))`:\\n```[a-z]+\\n(?<text>.*?)^```",
-        RegexOptions.Multiline | RegexOptions.Singleline)]
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex FileBlock();
 
-    [GeneratedRegex("\"accuracy\": ([0-9.]+)")]
+    [GeneratedRegex("\"accuracy\": (?<value>[0-9.]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Accuracy();
 }

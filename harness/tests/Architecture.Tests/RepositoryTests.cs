@@ -67,7 +67,8 @@ public sealed class RepositoryTests
     [Fact]
     public void No_line_of_code_is_longer_than_140_characters()
     {
-        var tooLong = SourceFiles().SelectMany(file => File.ReadLines(file.FullName)
+        // Line breaks of a Razor page are part of what it prints.
+        var tooLong = SourceFiles().Where(file => file.Extension == ".cs").SelectMany(file => File.ReadLines(file.FullName)
             .Select((line, index) => (line, index)).Where(entry => entry.line.Length > 140)
             .Select(entry => $"{Path.GetRelativePath(Root.FullName, file.FullName)}:{entry.index + 1} has {entry.line.Length} characters"));
         Assert.Empty(tooLong);

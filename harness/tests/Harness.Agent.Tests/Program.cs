@@ -20,7 +20,8 @@ public static class Program
     static int Serve()
     {
         using var output = new StreamWriter(StandardOutput.Claim(), new UTF8Encoding(false));
-        var server = new WorkerServer(Sums.Catalogue, [], TimeProvider.System, "test", Environment.Exit) { Patience = TimeSpan.FromMilliseconds(300) };
+        var server = new WorkerServer(Sums.Catalogue, [], TimeProvider.System, "test",
+            Environment.Exit) { Patience = TimeSpan.FromMilliseconds(300) };
         return server.Run(Console.In, output);
     }
 }

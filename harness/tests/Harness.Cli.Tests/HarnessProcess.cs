@@ -22,7 +22,7 @@ sealed class HarnessProcess : IDisposable
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "harness"),
             [.. arguments, "--results", Results.FullName, "--cache", Cache.FullName])
         {
-            WorkingDirectory = Folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder.FullName, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         return Process.Start(start)!;

@@ -137,8 +137,8 @@ public sealed class SessionTests : IDisposable
         folder.Create();
         if (Environment.UserName != "root") return false;
         using var mount =
-            Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder.FullName]) { RedirectStandardError =
-                true })!;
+            Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder.FullName])
+            { UseShellExecute = false, RedirectStandardError = true })!;
         await mount.WaitForExitAsync(TestContext.Current.CancellationToken);
         return mount.ExitCode == 0;
     }

@@ -10,7 +10,8 @@ public sealed class PublisherTests(Publishing site) : IClassFixture<Publishing>
         var publication = await Publishing.Publish(shuffled, again);
         Assert.Equal(site.Publication.Files, publication.Files);
         foreach (var file in publication.Files)
-            Assert.Equal(site.Read(file), await File.ReadAllTextAsync(Path.Combine(again.FullName, file), TestContext.Current.CancellationToken));
+            Assert.Equal(site.Read(file), await File.ReadAllTextAsync(Path.Combine(again.FullName, file),
+                TestContext.Current.CancellationToken));
         again.Delete(recursive: true);
     }
 }

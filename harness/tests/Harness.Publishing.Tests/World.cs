@@ -10,7 +10,8 @@ static class World
 
     public static IReadOnlyList<MetricCard> Quantities { get; } =
     [
-        new("speed.samples_per_second", 1, "Throughput", "samples/s", Direction.Higher) { Definition = "Samples of all calls divided by the sum of their times." },
+        new("speed.samples_per_second", 1, "Throughput", "samples/s",
+            Direction.Higher) { Definition = "Samples of all calls divided by the sum of their times." },
         new("latency.p50", 1, "Median latency", "s", Direction.Lower) { Definition = "Quantile 0.5 of single calls." },
         new("latency.p99", 1, "Latency, 99th percentile", "s", Direction.Lower) { Definition = "Quantile 0.99 of single calls." },
         new("time.train", 1, "Training time", "s", Direction.Lower) { Definition = "Sum of the times of stage train." },
@@ -19,7 +20,8 @@ static class World
         new("ops.macs", 1, "Multiply-accumulates", "1/sample", Direction.Lower) { Definition = "On real-valued inputs." },
         new("ops.acs", 1, "Accumulates", "1/sample", Direction.Lower) { Definition = "That spikes cause." },
         new("activity.firing_rate", 1, "Firing rate", "1", Direction.Neutral) { Definition = "Share of neurons and steps that fired." },
-        new("energy.spikformer", 1, "Analytic energy", "J/sample", Direction.Lower) { Definition = "4.6 pJ per MAC, 0.9 pJ per AC.", Source = "Zhou et al. 2023, eq. 11" },
+        new("energy.spikformer", 1, "Analytic energy", "J/sample", Direction.Lower) { Definition = "4.6 pJ per MAC, 0.9 pJ per AC.",
+            Source = "Zhou et al. 2023, eq. 11" },
     ];
 
     static Suite Suite => new("spiking-transformers", "Spiking transformers",
@@ -30,8 +32,10 @@ static class World
             Families = [.. Families.Values.Select(card => new Family(card))],
             Metrics =
             [
-                new Metric(new("accuracy", 1, "Accuracy", "1", Direction.Higher) { Definition = "Share of correct samples.", Interval = IntervalRule.Wilson }),
-                new Metric(new("macro_f1", 1, "Macro F1", "1", Direction.Higher) { Definition = "Mean of per-class F1.", Interval = IntervalRule.Bootstrap }),
+                new Metric(new("accuracy", 1, "Accuracy", "1", Direction.Higher) { Definition = "Share of correct samples.",
+                    Interval = IntervalRule.Wilson }),
+                new Metric(new("macro_f1", 1, "Macro F1", "1", Direction.Higher) { Definition = "Mean of per-class F1.",
+                    Interval = IntervalRule.Bootstrap }),
             ],
             Withhold = sample => sample,
             Target = sample => $"{sample}",
@@ -41,29 +45,36 @@ static class World
 
     public static DatasetCard Mnist { get; } = new("mnist", 1, "MNIST")
     {
-        Licence = "CC BY-SA 3.0", Citation = "LeCun, Cortes, Burges: The MNIST database (1998)", Encoding = "float [1,28,28], intensity 0..1",
+        Licence = "CC BY-SA 3.0", Citation = "LeCun, Cortes, Burges: The MNIST database (1998)",
+            Encoding = "float [1,28,28], intensity 0..1",
         SplitRule = "10 000 of the training part, stratified by class, seed 0", Classes = 10,
         Counts = new Dictionary<Split, int> { [Split.Test] = 10000, [Split.Train] = 50000, [Split.Validation] = 10000 },
-        Files = [new("train-images-idx3-ubyte", 47040016, "md5:6bbc9ace898e44ae57da46a324031adb", "https://example.org/train.gz"), new("labels", 60008, "md5:a25bea736e30d166cdddb491f175f624", "javascript:alert(1)")],
+        Files = [new("train-images-idx3-ubyte", 47040016, "md5:6bbc9ace898e44ae57da46a324031adb", "https://example.org/train.gz"),
+            new("labels", 60008, "md5:a25bea736e30d166cdddb491f175f624", "javascript:alert(1)")],
     };
 
     public static DatasetCard Fashion { get; } = Mnist with { Id = "fashion-mnist", Title = "Fashion-MNIST" };
 
     static readonly Dictionary<string, FamilyCard> Families = new FamilyCard[]
     {
-        new("spikformer", 1, "Spikformer") { Kind = "spiking", Summary = "Transformer with spiking self-attention.", Paper = "Zhou et al.: Spikformer (ICLR 2023)", Link = "https://arxiv.org/abs/2209.15425", Equations = "H[t] = V[t-1] + (X[t] - (V[t-1] - V_reset)) / tau\nS[t] = Θ(H[t] - V_th)\nSSA(Q,K,V) = SN(Q Kᵀ V · s)" },
+        new("spikformer", 1, "Spikformer") { Kind = "spiking", Summary = "Transformer with spiking self-attention.",
+            Paper = "Zhou et al.: Spikformer (ICLR 2023)", Link = "https://arxiv.org/abs/2209.15425",
+            Equations = "H[t] = V[t-1] + (X[t] - (V[t-1] - V_reset)) / tau\nS[t] = Θ(H[t] - V_th)\nSSA(Q,K,V) = SN(Q Kᵀ V · s)" },
         new("lif-mlp", 1, "LIF-MLP") { Kind = "spiking", Summary = "Spiking perceptron with surrogate gradient." },
         new("ann-vit-tiny", 1, "ViT tiny (ANN)") { Kind = "ann", Summary = "The non-spiking twin." },
         new("logistic-regression", 1, "Logistic regression") { Kind = "classical", Summary = "One linear layer." },
         new("majority-class", 1, "Majority class") { Kind = "control", Summary = "Always the most frequent class." },
-        new("hostile", 1, Hostile) { Kind = "control", Summary = Hostile, Link = "javascript:alert(1)", Equations = Hostile, Paper = Hostile },
+        new("hostile", 1, Hostile) { Kind = "control", Summary = Hostile, Link = "javascript:alert(1)", Equations = Hostile,
+            Paper = Hostile },
         new("never-run", 1, "Never run") { Kind = "classical", Summary = "Listed, not run." },
     }.ToDictionary(card => $"{card.Id}@{card.Version}");
 
-    public static DeviceCard Laptop { get; } = new("x64-2core-a1b2", "cpu-x64", "Example CPU @ 2.6 GHz", 2, 8_351_199_232, "Linux 6.1", ".NET 10.0.1")
+    public static DeviceCard Laptop { get; } = new("x64-2core-a1b2", "cpu-x64", "Example CPU @ 2.6 GHz", 2, 8_351_199_232, "Linux 6.1",
+        ".NET 10.0.1")
     { Instructions = "avx512", Sensors = [] };
 
-    static readonly DeviceCard Emulated = new("arm64-emulated", "cpu-arm64", "qemu", 2, 4_000_000_000, "Linux", ".NET 10") { Emulated = true, Sensors = ["power: fake <b>"] };
+    static readonly DeviceCard Emulated = new("arm64-emulated", "cpu-arm64", "qemu", 2, 4_000_000_000, "Linux",
+        ".NET 10") { Emulated = true, Sensors = ["power: fake <b>"] };
 
     // After everything that the runs are made of: static members are initialised in order of the text.
     public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
@@ -74,35 +85,46 @@ static class World
         {
             foreach (var seed in new[] { 0, 1, 2 })
             {
-                yield return Ok(protocol, "spikformer@1", """{"depth":2,"width":192,"heads":8,"steps":4}""", seed, 0.9885 + shift + (0.0007 * seed), 2.1e6, 1.1e8, 1.4e7, 41);
-                yield return Ok(protocol, "spikformer@1", """{"depth":4,"width":192,"heads":8,"steps":4}""", seed, 0.9893 + shift + (0.0004 * seed), 4.2e6, 2.0e8, 2.6e7, 83);
-                yield return Ok(protocol, "ann-vit-tiny@1", """{"depth":2,"width":192}""", seed, 0.9871 + shift + (0.0009 * seed), 2.0e6, 0, 9.8e7, 29);
+                yield return Ok(protocol, "spikformer@1", """{"depth":2,"width":192,"heads":8,"steps":4}""", seed,
+                    0.9885 + shift + (0.0007 * seed), 2.1e6, 1.1e8, 1.4e7, 41);
+                yield return Ok(protocol, "spikformer@1", """{"depth":4,"width":192,"heads":8,"steps":4}""", seed,
+                    0.9893 + shift + (0.0004 * seed), 4.2e6, 2.0e8, 2.6e7, 83);
+                yield return Ok(protocol, "ann-vit-tiny@1", """{"depth":2,"width":192}""", seed, 0.9871 + shift + (0.0009 * seed), 2.0e6, 0,
+                    9.8e7, 29);
                 yield return seed == 2
-                    ? Failed(protocol, "lif-mlp@1", """{"hidden":512,"steps":8}""", seed, RunState.Timeout, "Training exceeded its limit of 600 s in epoch 7.")
-                    : Ok(protocol, "lif-mlp@1", """{"hidden":512,"steps":8}""", seed, 0.9744 + shift + (0.001 * seed), 4.07e5, 8e5, 4.1e5, 6);
+                    ? Failed(protocol, "lif-mlp@1", """{"hidden":512,"steps":8}""", seed, RunState.Timeout,
+                        "Training exceeded its limit of 600 s in epoch 7.")
+                    : Ok(protocol, "lif-mlp@1", """{"hidden":512,"steps":8}""", seed, 0.9744 + shift + (0.001 * seed), 4.07e5, 8e5, 4.1e5,
+                        6);
             }
             yield return Ok(protocol, "logistic-regression@1", """{"l2":0.0001}""", 0, 0.9261 + shift, 7850, 0, 7840, 0.08);
-            yield return Ok(protocol, "majority-class@1", "{}", 0, 0.1135 - (shift / 8), 1, 0, 0, 0.001) with { Operations = new([], 10000) };
+            yield return Ok(protocol, "majority-class@1", "{}", 0, 0.1135 - (shift / 8), 1, 0, 0,
+                0.001) with { Operations = new([], 10000) };
             yield return Ok(protocol, "lif-mlp@1", """{"hidden":64,"steps":2}""", 0, 0.91, 5.1e4, 2e4, 9e4, 1) is var limited
                 ? Identified(limited with { Trial = limited.Trial with { Limit = 200 } }) : throw new InvalidOperationException();
         }
         yield return Failed(Mnist, "hostile@1", JsonSerializer.Serialize(new { name = Hostile }), 0, RunState.Failed, Hostile);
         yield return Failed(Mnist, "hostile@1", JsonSerializer.Serialize(new { name = Hostile }), 1, RunState.InfraError, null);
         yield return Ok(Mnist, "lif-mlp@1", """{"hidden":512,"steps":8}""", 0, 0.9741, 4.07e5, 8e5, 4.1e5, 31) is var far
-            ? Identified(far with { Device = Emulated, Trial = far.Trial with { DeviceClass = Emulated.Class }, Provenance = far.Provenance with { Dirty = true, CommandLine = Hostile } })
+            ? Identified(far with { Device = Emulated, Trial = far.Trial with { DeviceClass = Emulated.Class },
+                Provenance = far.Provenance with { Dirty = true, CommandLine = Hostile } })
             : throw new InvalidOperationException();
-        yield return Identified(Failed(Mnist, "unlisted/../family", "[1,2]", 0, RunState.Unsupported, "Needs a GPU.") with { Family = null });
+        yield return Identified(Failed(Mnist, "unlisted/../family", "[1,2]", 0, RunState.Unsupported,
+            "Needs a GPU.") with { Family = null });
     }
 
-    static RunRecord Ok(DatasetCard data, string family, string configuration, int seed, double accuracy, double parameters, double acs, double macs, double milliseconds)
+    static RunRecord Ok(DatasetCard data, string family, string configuration, int seed, double accuracy, double parameters, double acs,
+        double macs, double milliseconds)
     {
         var run = Failed(data, family, configuration, seed, RunState.Ok, null);
         var half = 1.96 * Math.Sqrt(accuracy * (1 - accuracy) / 10000);
         var joules = (macs * 4.6e-12) + (acs * 0.9e-12);
         MetricValue[] metrics =
         [
-            new("accuracy", 1, accuracy, "1", Direction.Higher, "derived") { Samples = 10000, Low = accuracy - half, High = Math.Min(1, accuracy + half), Interval = "Wilson 95 %", Primary = true },
-            new("macro_f1", 1, accuracy - 0.0011, "1", Direction.Higher, "derived") { Samples = 10000, Low = accuracy - half - 0.001, High = accuracy + half - 0.001, Interval = "bootstrap 95 %" },
+            new("accuracy", 1, accuracy, "1", Direction.Higher, "derived") { Samples = 10000, Low = accuracy - half,
+                High = Math.Min(1, accuracy + half), Interval = "Wilson 95 %", Primary = true },
+            new("macro_f1", 1, accuracy - 0.0011, "1", Direction.Higher, "derived") { Samples = 10000, Low = accuracy - half - 0.001,
+                High = accuracy + half - 0.001, Interval = "bootstrap 95 %" },
             new("speed.samples_per_second", 1, 2400 / milliseconds, "samples/s", Direction.Higher, "derived"),
             new("latency.p50", 1, milliseconds * 1e-3, "s", Direction.Lower, "derived") { Samples = 200 },
             new("latency.p99", 1, milliseconds * 1.4e-3, "s", Direction.Lower, "derived") { Samples = 200 },
@@ -111,11 +133,13 @@ static class World
             new("memory.peak", 1, 2.1e8 + (parameters * 40), "B", Direction.Lower, "measured"),
             new("ops.macs", 1, macs, "1/sample", Direction.Lower, "counted"),
             new("ops.acs", 1, acs, "1/sample", Direction.Lower, "counted"),
-            new("energy.spikformer", 1, joules, "J/sample", Direction.Lower, "derived") { Low = joules * 0.4, High = joules * 2.5, Interval = "model range", EnergyTier = "E1" },
+            new("energy.spikformer", 1, joules, "J/sample", Direction.Lower, "derived") { Low = joules * 0.4, High = joules * 2.5,
+                Interval = "model range", EnergyTier = "E1" },
         ];
         return run with
         {
-            Metrics = acs > 0 ? [.. metrics, new("activity.firing_rate", 1, 0.081 + (0.002 * seed), "1", Direction.Neutral, "counted")] : metrics,
+            Metrics = acs > 0 ? [.. metrics, new("activity.firing_rate", 1, 0.081 + (0.002 * seed), "1", Direction.Neutral, "counted")]
+                : metrics,
             Footprint = new((long)parameters, (long)parameters * 4, 32),
             Operations = new(
             [
@@ -123,17 +147,21 @@ static class World
                 new("block0.attention", "linear", 0, acs * 0.6, acs * 7) { InputRate = 0.083, TimeSteps = 4, WeightBytes = 442368 },
                 new("block0.neuron", "lif", 0, 0, 0) { FiringRate = 0.081, Spikes = 6100, NeuronUpdates = 75264, TimeSteps = 4 },
             ], 512),
-            Curve = milliseconds < 1 ? [] : [.. Enumerable.Range(1, 12).Select(epoch => new TrainingPoint(epoch, (2.3 * Math.Exp(-0.3 * epoch)) + 0.02, accuracy - (0.2 * Math.Exp(-0.5 * epoch)), 17.3))],
-            Readings = [new("memory.peak", 2.1e8), new("energy.package", null, "No power sensor: /sys/class/powercap is absent <i>here</i>.")],
+            Curve = milliseconds < 1 ? [] : [.. Enumerable.Range(1, 12).Select(epoch =>
+                new TrainingPoint(epoch, (2.3 * Math.Exp(-0.3 * epoch)) + 0.02, accuracy - (0.2 * Math.Exp(-0.5 * epoch)), 17.3))],
+            Readings = [new("memory.peak", 2.1e8),
+                new("energy.package", null, "No power sensor: /sys/class/powercap is absent <i>here</i>.")],
         };
     }
 
     static RunRecord Failed(DatasetCard data, string family, string configuration, int seed, RunState state, string? reason)
     {
-        var trial = new Trial("spiking-transformers", "image-classification", data.Protocol, family, JsonDocument.Parse(configuration).RootElement, seed, Laptop.Class, 2);
+        var trial = new Trial("spiking-transformers", "image-classification", data.Protocol, family,
+            JsonDocument.Parse(configuration).RootElement, seed, Laptop.Class, 2);
         var begun = Start.AddMinutes(seed * 7).AddSeconds(family.Length);
         return Identified(new RunRecord("", "", trial, state, reason, Laptop, begun, begun.AddSeconds(412.5),
-            new Provenance("0.1.0", "a16b1fd3c0ffee00000000000000000000000000", Dirty: false, "harness run --plan mnist", "20261124T030000Z", "results/plans/mnist.yaml", "manual"))
+            new Provenance("0.1.0", "a16b1fd3c0ffee00000000000000000000000000", Dirty: false, "harness run --plan mnist",
+                "20261124T030000Z", "results/plans/mnist.yaml", "manual"))
         { Dataset = data, Family = Families.GetValueOrDefault(family) });
     }
 
@@ -147,7 +175,8 @@ static class World
 
     sealed record Family(FamilyCard Card) : IModelFamily<int, int>
     {
-        public IModel<int, int> Prepare(TrainingData<int> data, RunContext context) => throw new TrainingFailedException("A card without a model.");
+        public IModel<int, int> Prepare(TrainingData<int> data, RunContext context) =>
+            throw new TrainingFailedException("A card without a model.");
     }
 
     sealed record Metric(MetricCard Card) : IMetric<int, int>

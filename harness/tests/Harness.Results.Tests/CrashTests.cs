@@ -5,7 +5,10 @@ public sealed class CrashTests : StoreTest
     sealed class Killed : Exception;
 
     public static TheoryData<string> Steps =>
-        ["draft folder", "artifacts.sha256", "run.json", "samples.parquet", "timings.parquet", "draft synced", "day folder", "renamed", "rename synced", "chained"];
+    [
+        "draft folder", "artifacts.sha256", "run.json", "samples.parquet", "timings.parquet", "draft synced", "day folder", "renamed",
+        "rename synced", "chained",
+    ];
 
     [Theory]
     [MemberData(nameof(Steps))]

@@ -38,7 +38,8 @@ public sealed class DiskFullTests : StoreTest
 
     static int Run(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardError = true, UseShellExecute = false };
+        using var process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;
     }

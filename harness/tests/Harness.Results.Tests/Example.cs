@@ -10,23 +10,27 @@ static class Example
 
     public static RunRecord Run(int number = 0, int samples = 20, DateTimeOffset? started = null)
     {
-        var trial = new Trial("vision", "digits", "mnist@1", "perceptron@2", JsonElement.Parse("""{"width":128,"rate":1E-3}"""), 7 + number, "laptop", 2) { Limit = 20 };
+        var configuration = JsonElement.Parse("""{"width":128,"rate":1E-3}""");
+        var trial = new Trial("vision", "digits", "mnist@1", "perceptron@2", configuration, 7 + number, "laptop", 2) { Limit = 20 };
         var begin = started ?? Start.AddMinutes(number);
         return new RunRecord(Id(number), trial.Id, trial, RunState.Ok, null,
-            new DeviceCard("Laptop A/x86", "laptop", "Example CPU", 8, 16L << 30, "Linux 6.1", ".NET 10") { Sensors = ["rapl"] }, begin, begin.AddSeconds(90),
+            new DeviceCard("Laptop A/x86", "laptop", "Example CPU", 8, 16L << 30, "Linux 6.1", ".NET 10") { Sensors = ["rapl"] },
+            begin, begin.AddSeconds(90),
             new Provenance("0.1.0", "a16b1fd", false, "harness run --suite vision", "20261124-nightly", "plan-1", "nightly"))
         {
             Family = new FamilyCard("perceptron", 2, "Perceptron \"wide\"") { Kind = "ann", Summary = "one hidden layer – µ" },
             Dataset = new DatasetCard("mnist", 1, "MNIST")
             {
                 Licence = "CC BY-SA 3.0", Citation = "LeCun 1998", Encoding = "float [1,28,28]", SplitRule = "official",
-                Files = [new("train", 47040016, "md5:6c")], Classes = 10, Counts = new Dictionary<Split, int> { [Split.Train] = 60000, [Split.Test] = 10000 },
+                Files = [new("train", 47040016, "md5:6c")], Classes = 10,
+                Counts = new Dictionary<Split, int> { [Split.Train] = 60000, [Split.Test] = 10000 },
             },
             Footprint = new Footprint(101770, 407080, 32),
             Operations = new OperationCounts([new LayerOperations("hidden", "linear", 100352, 0, 100352) { InputRate = 0.19 }], 64),
             Metrics =
             [
-                new MetricValue("accuracy.top1", 1, 0.9 + number / 1000.0, "1", Direction.Higher, "measured") { Samples = samples, Low = 0.89, High = 0.98, Interval = "wilson95", Primary = true },
+                new MetricValue("accuracy.top1", 1, 0.9 + number / 1000.0, "1", Direction.Higher, "measured")
+                { Samples = samples, Low = 0.89, High = 0.98, Interval = "wilson95", Primary = true },
                 new MetricValue("latency.p50", 1, 1.25e-3, "s", Direction.Lower, "measured"),
             ],
             Readings = [new Reading("energy.package", null, "no sensor")],

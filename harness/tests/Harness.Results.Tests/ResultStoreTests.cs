@@ -26,7 +26,8 @@ public sealed class ResultStoreTests : StoreTest
     [Fact]
     public async Task A_failed_run_without_samples_is_a_row_with_its_reason()
     {
-        await AppendAsync(Example.Run(samples: 0) with { State = RunState.Failed, Reason = "diverged at epoch 3", Timings = [], Metrics = [] });
+        await AppendAsync(Example.Run(samples: 0) with
+        { State = RunState.Failed, Reason = "diverged at epoch 3", Timings = [], Metrics = [] });
         var run = Assert.Single(await ReadAsync());
         Assert.Equal((RunState.Failed, "diverged at epoch 3"), (run.State, run.Reason));
         Assert.Equal(["artifacts.sha256", "run.json"], Directory.GetFiles(OnlyRun()).Select(file => Path.GetFileName(file)!).Order());
@@ -39,7 +40,8 @@ public sealed class ResultStoreTests : StoreTest
         await AppendAsync(run);
         var envelope = await File.ReadAllBytesAsync(Path.Combine(OnlyRun(), "run.json"), Cancellation);
         Assert.Equal(CanonicalJson.Write(run), Encoding.UTF8.GetString(envelope));
-        Assert.Contains($"\"runHash\":\"{Convert.ToHexStringLower(SHA256.HashData(envelope))}\"", await File.ReadAllTextAsync(PathOf("chain.log"), Cancellation));
+        Assert.Contains($"\"runHash\":\"{Convert.ToHexStringLower(SHA256.HashData(envelope))}\"",
+            await File.ReadAllTextAsync(PathOf("chain.log"), Cancellation));
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class ResultStoreTests : StoreTest
     public async Task A_long_or_foreign_name_becomes_a_short_ascii_one()
     {
         var run = Example.Run();
-        var odd = run with { Device = run.Device with { Id = new string('Ü', 200) + ": \\/" }, Trial = run.Trial with { Family = new string('f', 300) } };
+        var odd = run with
+        { Device = run.Device with { Id = new string('Ü', 200) + ": \\/" }, Trial = run.Trial with { Family = new string('f', 300) } };
         await AppendAsync(odd);
         Assert.Matches(new Regex("^[a-z0-9._-]{1,120}$", RegexOptions.None, TimeSpan.FromSeconds(1)), Path.GetFileName(OnlyRun()));
     }
@@ -85,7 +88,8 @@ public sealed class ResultStoreTests : StoreTest
         Assert.Equal([Example.Id(1)], (await ReadAsync(new(RunId: Example.Id(1)))).Select(run => run.RunId));
         Assert.Equal([Example.Id(2)], (await ReadAsync(new(State: RunState.Timeout))).Select(run => run.RunId));
         Assert.Equal([Example.Id(0)], (await ReadAsync(new(TrialId: Example.Run().TrialId))).Select(run => run.RunId));
-        Assert.Equal(3, (await ReadAsync(new(Family: "perceptron", Suite: "vision", Protocol: "mnist@1", Session: "20261124-nightly"))).Count);
+        var all = new ResultFilter(Family: "perceptron", Suite: "vision", Protocol: "mnist@1", Session: "20261124-nightly");
+        Assert.Equal(3, (await ReadAsync(all)).Count);
         Assert.Equal(3, (await ReadAsync(new(Family: "perceptron@2"))).Count);
         Assert.Empty(await ReadAsync(new(Family: "perceptron@1")));
         Assert.Empty(await ReadAsync(new(Protocol: "mnist@2")));
@@ -140,7 +144,8 @@ public sealed class ResultStoreTests : StoreTest
     public async Task Parallel_appends_are_all_stored()
     {
         using var store = await OpenAsync();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 20), Cancellation, async (number, token) => await store.AppendAsync(Example.Run(number), token));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 20), Cancellation,
+            async (number, token) => await store.AppendAsync(Example.Run(number), token));
         Assert.Equal(20, (await ReadAsync()).Select(run => run.RunId).Distinct().Count());
         Assert.Empty(await VerifyAsync());
     }

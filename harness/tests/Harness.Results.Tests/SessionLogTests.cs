@@ -2,7 +2,8 @@ namespace Harness.Results.Tests;
 
 public sealed class SessionLogTests : StoreTest
 {
-    static Session Nightly(params RunRecord[] runs) => new("20261124-nightly", "harness run --suite vision", "suite: vision\n", Example.Start, [.. runs.Select(run => run.Trial)]);
+    static Session Nightly(params RunRecord[] runs) => new("20261124-nightly", "harness run --suite vision", "suite: vision\n",
+        Example.Start, [.. runs.Select(run => run.Trial)]);
 
     SessionLog Log => new(Folder);
 
@@ -59,7 +60,8 @@ public sealed class SessionLogTests : StoreTest
     [InlineData("Nightly")]
     [InlineData(".hidden")]
     public async Task An_id_that_is_no_plain_file_name_is_refused(string id) =>
-        Assert.Contains("session id", (await Assert.ThrowsAsync<HarnessException>(() => Log.BeginAsync(Nightly() with { Id = id }, Cancellation))).Message);
+        Assert.Contains("session id",
+            (await Assert.ThrowsAsync<HarnessException>(() => Log.BeginAsync(Nightly() with { Id = id }, Cancellation))).Message);
 
     [Fact]
     public async Task An_unknown_session_names_the_nearest()
@@ -74,6 +76,7 @@ public sealed class SessionLogTests : StoreTest
     {
         await Log.BeginAsync(Nightly(), Cancellation);
         await File.WriteAllTextAsync(PathOf("sessions", "20261124-nightly.json"), "{\"id\":", Cancellation);
-        Assert.Equal("20261124-nightly.json", (await Assert.ThrowsAsync<ResultDamagedException>(() => Log.ReadAsync("20261124-nightly", Cancellation))).Problem.File);
+        var error = await Assert.ThrowsAsync<ResultDamagedException>(() => Log.ReadAsync("20261124-nightly", Cancellation));
+        Assert.Equal("20261124-nightly.json", error.Problem.File);
     }
 }

@@ -32,7 +32,8 @@ public abstract class StoreTest : IDisposable
     }
 
     /// <summary>The only run folder of the store.</summary>
-    private protected string OnlyRun() => Directory.GetFiles(PathOf("runs"), "run.json", SearchOption.AllDirectories).Single()[..^"/run.json".Length];
+    private protected string OnlyRun() =>
+        Directory.GetFiles(PathOf("runs"), "run.json", SearchOption.AllDirectories).Single()[..^"/run.json".Length];
 
     public void Dispose()
     {

@@ -11,7 +11,7 @@ namespace Suites.Clustering.Metrics;
 /// pair per point, so a replicate is too high by a share of order 1 / points of what is missing to 1. The pairs are counted as they come,
 /// because an estimate that leaves them out would no longer be the index of a set of points.
 /// </remarks>
-public sealed class AdjustedRandIndex : IMetric<LabeledPoint, ClusterPrediction>
+public sealed record AdjustedRandIndex : IMetric<LabeledPoint, ClusterPrediction>
 {
     public MetricCard Card { get; } = new("adjusted-rand-index", 1, "Adjusted Rand index", "1", Direction.Higher)
     {

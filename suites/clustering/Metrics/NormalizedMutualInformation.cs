@@ -6,7 +6,7 @@ namespace Suites.Clustering.Metrics;
 /// Mutual information of two partitions over the arithmetic mean of their entropies, which makes it the V-measure (Rosenberg and Hirschberg
 /// 2007). It is not corrected for chance: many small clusters raise it. No interval is stated, because resampling raises it as well.
 /// </summary>
-public sealed class NormalizedMutualInformation : IMetric<LabeledPoint, ClusterPrediction>
+public sealed record NormalizedMutualInformation : IMetric<LabeledPoint, ClusterPrediction>
 {
     public MetricCard Card { get; } = new("normalized-mutual-information", 1, "Normalized mutual information", "1", Direction.Higher)
     {

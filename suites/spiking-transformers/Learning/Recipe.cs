@@ -5,6 +5,13 @@ namespace Suites.SpikingTransformers.Learning;
 /// <param name="Warmup">Share of all steps in which the rate rises linearly to <paramref name="LearningRate"/>.</param>
 sealed record Recipe(int Epochs, int BatchSize, double LearningRate, double WeightDecay, double Warmup = 0, double LabelSmoothing = 0)
 {
+    /// <summary>How many batches an epoch has. A single sample left over joins the last batch: batch norms need two.</summary>
+    public int Batches(int samples) => BatchSize == 1 ? samples : Math.Max(1, (samples + BatchSize - 2) / BatchSize);
+
+    /// <summary>The samples of batch <paramref name="index"/>, counted from 0, as places in the order of the epoch.</summary>
+    public Range Batch(int index, int samples) =>
+        new(index * BatchSize, index + 1 == Batches(samples) ? samples : (index + 1) * BatchSize);
+
     /// <summary>The rate of step <paramref name="step"/>, counted from 0, of <paramref name="steps"/>.</summary>
     public double RateAt(long step, long steps)
     {

@@ -21,7 +21,7 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     public void Fit(TrainingData<TSample> data)
     {
         using var optimizer = Optimizer();
-        var batches = (data.Training.Count + recipe.BatchSize - 1) / recipe.BatchSize;
+        var batches = recipe.Batches(data.Training.Count);
         var (best, kept) = (-1.0, (Checkpoint?)null);
         try
         {
@@ -57,11 +57,13 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     {
         network.train();
         var sum = 0.0;
-        foreach (var batch in chance.Permutation(samples.Count).Chunk(recipe.BatchSize))
+        var order = chance.Permutation(samples.Count);
+        for (var index = 0; index < recipe.Batches(samples.Count); index++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, steps);
-            var loss = Step([.. batch.Select(index => samples[index])], optimizer);
+            var batch = order[recipe.Batch(index, samples.Count)];
+            var loss = Step([.. batch.Select(place => samples[place])], optimizer);
             if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss} in epoch {epoch}, step {step}");
             sum += loss * batch.Length;
             step++;

@@ -46,7 +46,8 @@ public sealed class LocalAgentTests
         var finished = await Shell.FinishAsync(Shell.Hello + "echo first >&2; echo 'file not found' >&2; exit 3");
 
         Assert.Equal(RunState.Failed, finished.State);
-        Assert.Equal("The worker exited with code 3 in phase start without finishing; last log lines: first | file not found", finished.Reason);
+        Assert.Equal("The worker exited with code 3 in phase start without finishing; last log lines: first | file not found",
+            finished.Reason);
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class LocalAgentTests
     {
         var finished = await Shell.FinishAsync(Shell.Hello + """echo '{"type":"phase","phase":"train"}'""");
 
-        Assert.Equal(new Finished(RunState.Failed, "The worker exited with code 0 in phase train without finishing; it left no log"), finished);
+        Assert.Equal(new Finished(RunState.Failed, "The worker exited with code 0 in phase train without finishing; it left no log"),
+            finished);
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class LocalAgentTests
     {
         await using var agent = Shell.Agent(new WorkerCommand(command, []));
 
-        Assert.Equal(new Finished(RunState.InfraError, $"The worker '{command}' cannot be started: {reason}"), Assert.Single(await Shell.ObserveAsync(agent)));
+        Assert.Equal(new Finished(RunState.InfraError, $"The worker '{command}' cannot be started: {reason}"),
+            Assert.Single(await Shell.ObserveAsync(agent)));
     }
 
     [Fact]
@@ -166,7 +169,8 @@ public sealed class LocalAgentTests
     [Fact]
     public async Task What_a_worker_said_before_it_died_is_kept()
     {
-        await using var agent = Shell.Agent(Shell.Hello + """echo '{"type":"timed","stage":"train","operations":1,"nanoseconds":9}'; kill -11 $$""");
+        await using var agent = Shell.Agent(Shell.Hello
+            + """echo '{"type":"timed","stage":"train","operations":1,"nanoseconds":9}'; kill -11 $$""");
 
         var observations = await Shell.ObserveAsync(agent);
 
@@ -193,7 +197,8 @@ public sealed class LocalAgentTests
     public async Task A_slow_reader_slows_the_worker_and_loses_nothing()
     {
         await using var agent = Shell.Agent(Shell.Hello +
-            """i=0; while [ $i -lt 3000 ]; do echo "{\"type\":\"predicted\",\"first\":$i,\"predictions\":[$i]}"; i=$((i+1)); done; """ + Shell.Finish,
+            """i=0; while [ $i -lt 3000 ]; do echo "{\"type\":\"predicted\",\"first\":$i,\"predictions\":[$i]}"; i=$((i+1)); done; """
+                + Shell.Finish,
             Shell.Quick with { Silence = TimeSpan.FromMilliseconds(500) });
         var seen = 0;
 

@@ -46,7 +46,8 @@ public sealed class RealWorkerTests
         worker.StandardInput.Close();
         worker.StandardOutput.Close();
 
-        await worker.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await worker.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10),
+            TestContext.Current.CancellationToken);
         Assert.Equal(WorkerServer.Orphaned, worker.ExitCode);
     }
 
@@ -65,8 +66,8 @@ public sealed class RealWorkerTests
     [Theory]
     [InlineData("hello?", WorkerServer.BadRequest)]
     [InlineData("""{"type":"run","protocol":1}""", WorkerServer.BadRequest)]
-    [InlineData("""{"type":"run","protocol":2,"cache":"/tmp","threads":1,"trial":{"suite":"a","benchmark":"b","protocol":"c","family":"d","configuration":{},"seed":1}}""",
-        WorkerServer.BadRequest)]
+    [InlineData("""{"type":"run","protocol":2,"cache":"/tmp","threads":1,"trial":""" +
+        """{"suite":"a","benchmark":"b","protocol":"c","family":"d","configuration":{},"seed":1}}""", WorkerServer.BadRequest)]
     public async Task A_request_that_cannot_be_read_is_answered_with_a_reason(string request, int code)
     {
         using var worker = Start();

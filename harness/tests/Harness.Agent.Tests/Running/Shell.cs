@@ -15,10 +15,12 @@ static class Shell
         MemoryPeriod = TimeSpan.FromMilliseconds(10),
     };
 
-    public static LocalAgent Agent(string script, WorkerLimits? limits = null) => Agent(new WorkerCommand("/bin/sh", ["-c", script]), limits);
+    public static LocalAgent Agent(string script, WorkerLimits? limits = null) => Agent(new WorkerCommand("/bin/sh", ["-c", script]),
+        limits);
 
     public static LocalAgent Agent(WorkerCommand command, WorkerLimits? limits = null) =>
-        new(new(command, new DirectoryInfo(Path.GetTempPath())) { Limits = limits ?? Quick, Batch = 4, LatencySamples = 5, CountSamples = 6 },
+        new(new(command, new DirectoryInfo(Path.GetTempPath())) { Limits = limits ?? Quick, Batch = 4, LatencySamples = 5,
+            CountSamples = 6 },
             new LocalDevice(new DirectoryInfo("/"), []), TimeProvider.System);
 
     /// <summary>Everything the agent tells of one run, with what every run must obey.</summary>
@@ -41,7 +43,8 @@ static class Shell
     /// <summary>Ids of living or unburied processes whose command line holds a word.</summary>
     public static List<int> ProcessesWith(string word) =>
         [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, out _) && CommandLine(name!).Contains(word, StringComparison.Ordinal)).Select(name => int.Parse(name!))];
+            .Where(name => int.TryParse(name, out _) && CommandLine(name!).Contains(word, StringComparison.Ordinal))
+                .Select(name => int.Parse(name!))];
 
     /// <summary>Ids of the children of this process that have ended and were never waited for.</summary>
     public static List<int> Zombies() =>

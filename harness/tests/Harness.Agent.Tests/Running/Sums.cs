@@ -27,16 +27,19 @@ static class Sums
 
     public static Catalogue Catalogue { get; } = new([new Suite("arithmetic", "Arithmetic", [Benchmark, Unsupervised])]);
 
-    public static Trial Trial(string family = "adder@1", string configuration = "{}", string protocol = "pairs@1", string benchmark = "sums") =>
+    public static Trial Trial(string family = "adder@1", string configuration = "{}", string protocol = "pairs@1",
+        string benchmark = "sums") =>
         new("arithmetic", benchmark, protocol, family, JsonDocument.Parse(configuration).RootElement, 7, "cpu", 1);
 
-    public static RunRequest Request(Trial trial) => new(WorkerLine.Protocol, trial, Path.GetTempPath(), 1) { Batch = 4, LatencySamples = 5, CountSamples = 6 };
+    public static RunRequest Request(Trial trial) => new(WorkerLine.Protocol, trial, Path.GetTempPath(), 1) { Batch = 4, LatencySamples = 5,
+        CountSamples = 6 };
 
 }
 
 sealed class Pairs(string id) : IDataset<Pair>
 {
-    public DatasetCard Card { get; } = new(id, 1, "Pairs") { Licence = "none", Citation = "none", Encoding = "two numbers", SplitRule = "by index" };
+    public DatasetCard Card { get; } = new(id, 1, "Pairs") { Licence = "none", Citation = "none", Encoding = "two numbers",
+        SplitRule = "by index" };
 
     public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) =>
         id == "lost" ? throw new DataUnavailableException("No source has pairs.bin; put it into the cache.") : ValueTask.CompletedTask;

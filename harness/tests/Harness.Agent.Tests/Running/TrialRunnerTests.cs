@@ -69,7 +69,8 @@ public sealed class TrialRunnerTests
 
     [Fact]
     public void The_training_curve_is_passed_on() =>
-        Assert.Equal([1, 2, 3], Observe(Sums.Trial(configuration: """{"epochs":3}""")).OfType<Trained>().Select(trained => trained.Point.Epoch));
+        Assert.Equal([1, 2, 3], Observe(Sums.Trial(configuration: """{"epochs":3}""")).OfType<Trained>()
+            .Select(trained => trained.Point.Epoch));
 
     [Fact]
     public void Equal_answers_alone_and_in_a_batch_give_a_share_of_one() => Assert.Equal(1, ConsistencyOf(Sums.Trial()));
@@ -81,7 +82,8 @@ public sealed class TrialRunnerTests
     [InlineData("training", RunState.Failed, "The learning rate is too high.")]
     [InlineData("unsupported", RunState.Unsupported, "Needs an accelerator.")]
     [InlineData("memory", RunState.Failed, "out of memory: ")]
-    [InlineData("bug", RunState.Failed, "InvalidOperationException: Sequence contains no elements. at Harness.Agent.Tests.Running.Troublemaker.Prepare")]
+    [InlineData("bug", RunState.Failed,
+        "InvalidOperationException: Sequence contains no elements. at Harness.Agent.Tests.Running.Troublemaker.Prepare")]
     [InlineData("nan-loss", RunState.Failed, "Training diverged: the loss is NaN at epoch 3.")]
     [InlineData("nan", RunState.Failed, "Prediction 6 of the test split cannot be written as JSON")]
     [InlineData("forgetful", RunState.Failed, "Predict returned 3 predictions for 4 samples")]
@@ -143,12 +145,14 @@ public sealed class TrialRunnerTests
 
     static Trial Trouble(string trouble) => Sums.Trial("troublemaker@1", $$"""{"trouble":"{{trouble}}"}""");
 
-    static long ParametersOf(string benchmark) => Observe(Sums.Trial(benchmark: benchmark)).OfType<Described>().First().Footprint.Parameters;
+    static long ParametersOf(string benchmark) => Observe(Sums.Trial(benchmark: benchmark)).OfType<Described>()
+        .First().Footprint.Parameters;
 
     static double ConsistencyOf(Trial trial) => Observe(trial).OfType<Read>()
         .Single(read => read.Reading.Metric == "consistency.single_vs_batch").Reading.Value!.Value;
 
-    static List<Observation> Observe(Trial trial, OffsetProbe? probe = null, TimeProvider? time = null, CancellationToken? cancellation = null)
+    static List<Observation> Observe(Trial trial, OffsetProbe? probe = null, TimeProvider? time = null,
+        CancellationToken? cancellation = null)
     {
         var observations = new List<Observation>();
         probe?.Watch(observations);

@@ -117,7 +117,8 @@ public sealed class WorkerEndTests
     [Fact]
     public async Task No_zombie_remains()
     {
-        foreach (var script in new[] { Shell.Hello + Shell.Finish, Shell.Hello + "kill -9 $$", "exit 1", Shell.Hello + "echo garbage; sleep 60" })
+        foreach (var script in new[] { Shell.Hello + Shell.Finish, Shell.Hello + "kill -9 $$", "exit 1",
+            Shell.Hello + "echo garbage; sleep 60" })
             await Shell.FinishAsync(script);
 
         for (var wait = 0; wait < 40 && Shell.Zombies().Count > 0; wait++) await Task.Delay(50, Cancellation);

@@ -44,7 +44,8 @@ public sealed class SessionTests
     public async Task A_failing_trial_becomes_a_row_and_the_session_goes_on()
     {
         var agent = new ScriptedAgent((trial, _) =>
-            (trial.Seed == 1 ? ScriptedAgent.Failure(RunState.Failed, "The loss is NaN.") : ScriptedAgent.Success(Right)).ToAsyncEnumerable());
+            (trial.Seed == 1 ? ScriptedAgent.Failure(RunState.Failed, "The loss is NaN.") : ScriptedAgent.Success(Right))
+                .ToAsyncEnumerable());
         var summary = await Session(agent).RunAsync(Trials(2), Cancellation);
         Assert.Equal([RunState.Failed, RunState.Ok], summary.Runs.Select(run => run.State));
         Assert.Equal("The loss is NaN.", _store.Runs[0].Reason);
@@ -76,7 +77,8 @@ public sealed class SessionTests
     [Fact]
     public async Task Predictions_that_leave_a_sample_out_are_an_infrastructure_row()
     {
-        var agent = new ScriptedAgent(new Hello(1, "scripted", "1"), new Predicted(1, [JsonSerializer.SerializeToElement(1)]), new Finished(RunState.Ok, null));
+        var agent = new ScriptedAgent(new Hello(1, "scripted", "1"), new Predicted(1, [JsonSerializer.SerializeToElement(1)]),
+            new Finished(RunState.Ok, null));
         var summary = await Session(agent).RunAsync(Trials(1), Cancellation);
         Assert.Equal(RunState.InfraError, summary.Runs[0].State);
         Assert.Contains("from sample 1 on; 0 was due", summary.Runs[0].Reason);
@@ -144,7 +146,8 @@ public sealed class SessionTests
             new Described(new(3, 24, 64), null), new Timed("offline", 10, 2_000_000),
             new Read(new("memory.peak", 1000)), new Read(new("energy.rapl", null, "no such sensor")),
             ScriptedAgent.Success(Right).OfType<Predicted>().Single(),
-            new Described(new(3, 24, 64), new([new("parity", "linear", 1, 2, 3)], 4)), new Finished(RunState.Ok, null))).RunAsync(Trials(1), Cancellation);
+            new Described(new(3, 24, 64), new([new("parity", "linear", 1, 2, 3)], 4)), new Finished(RunState.Ok, null))).RunAsync(Trials(1),
+                Cancellation);
         var run = Assert.Single(_store.Runs);
         Assert.Equal([0.7, 0.4], run.Curve.Select(point => point.Loss));
         Assert.Equal(["train", "offline"], run.Timings.Select(timing => timing.Stage));
@@ -171,11 +174,13 @@ public sealed class SessionTests
 
     Session Session(IDeviceAgent agent, Exception? unavailable = null, bool skipExisting = false, InMemoryResultStore? store = null) =>
         new(new SessionParts(agent, new Scorer(Catalogue(unavailable), new DirectoryInfo(Path.GetTempPath()), new NoIntervals(), []),
-            store ?? _store, _time, () => $"RUN{++_made:000000}", new Provenance("0", "c0ffee", false, "harness run", "session", "plan", "manual"))
+            store ?? _store, _time, () => $"RUN{++_made:000000}", new Provenance("0", "c0ffee", false, "harness run", "session", "plan",
+                "manual"))
         { Progress = _events, SkipExisting = skipExisting });
 
     static List<Trial> Trials(int count) =>
-        [.. Enumerable.Range(1, count).Select(seed => new Trial("numbers", "parity", "numbers@1", "scripted@1", JsonDocument.Parse("{}").RootElement, seed, "cpu", 1))];
+        [.. Enumerable.Range(1, count).Select(seed => new Trial("numbers", "parity", "numbers@1", "scripted@1",
+            JsonDocument.Parse("{}").RootElement, seed, "cpu", 1))];
 
     static Catalogue Catalogue(Exception? unavailable) => new([Numbers.Suite with
     {
@@ -185,7 +190,8 @@ public sealed class SessionTests
             {
                 Datasets =
                 [
-                    new InMemoryDataset<Number>("numbers", new Dictionary<Split, IReadOnlyList<Number>> { [Split.Test] = Numbers.Range(25, 10) })
+                    new InMemoryDataset<Number>("numbers", new Dictionary<Split,
+                        IReadOnlyList<Number>> { [Split.Test] = Numbers.Range(25, 10) })
                     { Unavailable = unavailable },
                 ],
             },

@@ -123,6 +123,23 @@ public sealed class TrainerTests
         Assert.True(double.IsFinite((recipe with { Warmup = 1 }).RateAt(99, 100)));
     }
 
+    [Theory]
+    [InlineData(1, 1, new[] { 1 })]
+    [InlineData(3, 1, new[] { 1, 1, 1 })]
+    [InlineData(6, 3, new[] { 3, 3 })]
+    [InlineData(7, 3, new[] { 3, 4 })]
+    [InlineData(8, 3, new[] { 3, 3, 2 })]
+    [InlineData(1, 3, new[] { 1 })]
+    [InlineData(2, 3, new[] { 2 })]
+    public void A_single_sample_left_over_joins_the_last_batch(int samples, int size, int[] expected)
+    {
+        var recipe = new Recipe(1, size, LearningRate: 1, WeightDecay: 0);
+        int[] order = [.. Enumerable.Range(0, samples)];
+        int[][] batches = [.. Enumerable.Range(0, recipe.Batches(samples)).Select(index => order[recipe.Batch(index, samples)])];
+        Assert.Equal(expected, batches.Select(batch => batch.Length));
+        Assert.Equal(order, batches.SelectMany(batch => batch));
+    }
+
     [Fact]
     public void As_many_threads_compute_as_the_context_says()
     {

@@ -1,0 +1,42 @@
+namespace Harness.Publishing.Boards;
+
+/// <summary>One row with two numbers for the same joules: an estimate and a measurement, or two estimates.</summary>
+public sealed record EnergyPair(Board Board, Row Row, int Estimate, int Other)
+{
+    public Cell EstimateCell => Row.Cells[Estimate];
+    public Cell OtherCell => Row.Cells[Other];
+    public double Ratio => OtherCell.Mean / EstimateCell.Mean;
+
+    /// <summary>Every row that states an analytic estimate (E1) and a measurement (E2 or better).</summary>
+    public static IReadOnlyList<EnergyPair> Measured(IEnumerable<Board> boards) =>
+        [.. Pairs(boards).Where(pair => pair.EstimateCell.Tier == "E1" && string.CompareOrdinal(pair.OtherCell.Tier, "E2") >= 0)];
+
+    /// <summary>Every row that states two analytic estimates, by the pair of models.</summary>
+    public static IEnumerable<IGrouping<(string One, string Other), EnergyPair>> Estimates(IEnumerable<Board> boards) =>
+        Pairs(boards).Where(pair => pair.EstimateCell.Tier == "E1" && pair.OtherCell.Tier == "E1" && pair.Estimate < pair.Other)
+            .GroupBy(pair => (pair.Board.Columns[pair.Estimate].Title, pair.Board.Columns[pair.Other].Title));
+
+    static IEnumerable<EnergyPair> Pairs(IEnumerable<Board> boards) =>
+        from board in boards
+        let columns = Enumerable.Range(0, board.Columns.Count).Where(i => board.Columns[i].Energy).ToArray()
+        from one in columns
+        from other in columns
+        where one != other
+        from row in board.Rows
+        where row.Cells[one] is { Any: true, Mean: > 0 } && row.Cells[other] is { Any: true, Mean: > 0 }
+        select new EnergyPair(board, row, one, other);
+
+    /// <summary>Kendall’s τ-b between the two orders of the rows: 1 when both numbers rank alike.</summary>
+    public static double? Concordance(IReadOnlyList<EnergyPair> pairs)
+    {
+        double concordant = 0, one = 0, other = 0;
+        for (var i = 0; i < pairs.Count; i++)
+            for (var j = 0; j < i; j++)
+            {
+                var (a, b) = (Math.Sign(pairs[i].EstimateCell.Mean - pairs[j].EstimateCell.Mean),
+                    Math.Sign(pairs[i].OtherCell.Mean - pairs[j].OtherCell.Mean));
+                (concordant, one, other) = (concordant + (a * b), one + (a * a), other + (b * b));
+            }
+        return one == 0 || other == 0 ? null : concordant / Math.Sqrt(one * other);
+    }
+}
