@@ -1,3 +1,5 @@
+using Harness.Datasets.Fisbe;
+using Suites.Fisbe.Metrics;
 using Suites.Fisbe.Segmentation;
 using Suites.Fisbe.Volumes;
 
@@ -20,6 +22,8 @@ sealed class Specimen
         Covered = [.. Enumerable.Range(0, Owners.Length).Where(voxel => Owners[voxel] != 0)];
         Shared = [.. Covered.Where(voxel => ulong.PopCount(Owners[voxel]) > 1)];
     }
+
+    public static Specimen Of(NeuronVolume volume) => new(Image.Of(volume), [.. volume.Neurons.Select(InstanceMetric.Inside)]);
 
     public Image Image { get; }
     public IReadOnlyList<Mask> Neurons { get; }

@@ -12,6 +12,8 @@ namespace Suites.Fisbe.Learning;
 sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)> offsets, int cropSize, SampleOrder chance)
 {
     const int TaughtVoxels = 512;
+    // Most of a patch is background, which the counts settle; what matters is which neuron a covered voxel belongs to.
+    const float BackgroundWeight = 0.1f;
 
     // Nine of ten voxels are dark and easy; shared ones are rare and decide what is merged.
     static readonly float[] CountWeights = [0.1f, 1, 2];
@@ -30,9 +32,10 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
         var taught = owners.SelectMany((all, crop) => Taught(all).Select(voxel => (Crop: crop, Voxel: voxel))).ToArray();
         if (taught.Length == 0) return loss.MoveToOuterDisposeScope();
         var rows = tensor(taught.Select(place => place.Crop * _cube.Voxels + place.Voxel).ToArray());
-        var targets = tensor(taught.SelectMany(place => Targets(crops[place.Crop], place.Voxel)).ToArray(), [taught.Length, offsets.Count]);
+        var (targets, weights) = Targets(crops, taught);
         var relations = network.RelationLogits(features.index_select(0, rows));
-        return (loss + nn.functional.binary_cross_entropy_with_logits(relations, targets)).MoveToOuterDisposeScope();
+        var wrong = nn.functional.binary_cross_entropy_with_logits(relations, targets, weights, reduction: nn.Reduction.Sum) / weights.sum();
+        return (loss + wrong).MoveToOuterDisposeScope();
     }
 
     public Tensor Stack(IReadOnlyList<Crop> crops) => tensor(crops.SelectMany(crop => crop.Values).ToArray(),
@@ -44,11 +47,22 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
         return single.Length <= TaughtVoxels ? single : chance.Permutation(single.Length).Take(TaughtVoxels).Select(index => single[index]);
     }
 
-    float[] Targets(Crop crop, int voxel)
+    (Tensor Targets, Tensor Weights) Targets(IReadOnlyList<Crop> crops, (int Crop, int Voxel)[] taught)
     {
-        var (z, y, x) = _cube.Position(voxel);
-        var owner = crop.OwnersAt(z, y, x);
-        return [.. offsets.Select(offset => (crop.OwnersAt(z + offset.Z, y + offset.Y, x + offset.X) & owner) != 0 ? 1f : 0f)];
+        var (targets, weights) = (new float[taught.Length * offsets.Count], new float[taught.Length * offsets.Count]);
+        for (var row = 0; row < taught.Length; row++)
+        {
+            var (crop, (z, y, x)) = (crops[taught[row].Crop], _cube.Position(taught[row].Voxel));
+            var owner = crop.OwnersAt(z, y, x);
+            for (var index = 0; index < offsets.Count; index++)
+            {
+                var (dz, dy, dx) = offsets[index];
+                var there = crop.OwnersAt(z + dz, y + dy, x + dx);
+                targets[row * offsets.Count + index] = (there & owner) != 0 ? 1 : 0;
+                weights[row * offsets.Count + index] = there == 0 ? BackgroundWeight : 1;
+            }
+        }
+        return (tensor(targets, [taught.Length, offsets.Count]), tensor(weights, [taught.Length, offsets.Count]));
     }
 
     /// <summary>What the network says of an image: the mean over the image and its mirror image along x.</summary>
@@ -86,5 +100,14 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
 /// <param name="Relations">Probabilities [voxel, offset].</param>
 sealed record VoxelField(VolumeShape Shape, int[] Voxels, bool[] Shared, float[] Relations)
 {
+    /// <summary>For every voxel of the volume its place in <see cref="Voxels"/>, or -1.</summary>
+    public int[] Places()
+    {
+        var places = new int[Shape.Voxels];
+        Array.Fill(places, -1);
+        for (var index = 0; index < Voxels.Length; index++) places[Voxels[index]] = index;
+        return places;
+    }
+
     public ReadOnlySpan<float> RelationsOf(int index) => Relations.AsSpan(index * (Relations.Length / Voxels.Length), Relations.Length / Voxels.Length);
 }

@@ -1,10 +1,15 @@
+using Harness.Datasets.Fisbe;
 using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe.Segmentation;
 
-/// <summary>An image as families see it: axes [channel, z, y, x], intensity 0..1 after clipping.</summary>
+/// <summary>An image as families see it: axes [channel, z, y, x], intensity 0..5 after clipping, about 1 where a neuron is lit.</summary>
 sealed class Image(VolumeShape shape, int channels, float[] values)
 {
+    // FISBe's experiments clip at 1500, beyond which only somata lie.
+    const float Brightest = 1500;
+    const float Lit = 300;
+
     public VolumeShape Shape { get; } = shape;
     public int Channels { get; } = channels;
     public float[] Values { get; } = values;
@@ -12,6 +17,13 @@ sealed class Image(VolumeShape shape, int channels, float[] values)
     public int Voxels { get; } = checked((int)shape.Voxels);
 
     public float this[int channel, int voxel] => Values[channel * Voxels + voxel];
+
+    public static Image Of(NeuronVolume volume)
+    {
+        var values = new float[volume.Raw.Length];
+        for (var index = 0; index < values.Length; index++) values[index] = Math.Min(volume.Raw.Span[index], Brightest) / Lit;
+        return new(new(volume.Depth, volume.Height, volume.Width), volume.Channels, values);
+    }
 
     /// <summary>The brightest channel of each voxel.</summary>
     public float[] Brightness()

@@ -24,10 +24,7 @@ sealed class PatchAssembly
 
     PatchAssembly(VoxelField field, int radius)
     {
-        (_field, _radius, _offsets) = (field, radius, [.. Neighbours.Box(radius)]);
-        _place = new int[field.Shape.Voxels];
-        Array.Fill(_place, -1);
-        for (var index = 0; index < field.Voxels.Length; index++) _place[field.Voxels[index]] = index;
+        (_field, _radius, _offsets, _place) = (field, radius, [.. Neighbours.Box(radius)], field.Places());
         _votes = new(field.Shape, field.Voxels, 2 * radius);
     }
 
