@@ -6,15 +6,18 @@ namespace Harness.Cli;
 /// <summary>Tells how a session goes: one rewritten line with the time left on a terminal, plain lines when redirected.</summary>
 sealed class SessionDisplay(Terminal terminal, TimeProvider time) : IProgress<SessionEvent>
 {
+    static readonly TimeSpan EpochPeriod = TimeSpan.FromSeconds(2);
+
     readonly long _start = time.GetTimestamp();
     long _trialStart = time.GetTimestamp();
+    long? _lastEpoch;
 
     public void Report(SessionEvent value)
     {
         switch (value)
         {
             case TrialStarted started:
-                _trialStart = time.GetTimestamp();
+                (_trialStart, _lastEpoch) = (time.GetTimestamp(), null);
                 Status(started, "starting");
                 if (!terminal.ProgressDrawn) Line($"{Counter(started.Progress)} {Name(started.Trial)}");
                 break;
@@ -22,11 +25,19 @@ sealed class SessionDisplay(Terminal terminal, TimeProvider time) : IProgress<Se
             case TrialEpoch epoch:
                 var text = Epoch(epoch);
                 Status(epoch, text);
-                if (!terminal.ProgressDrawn) Line($"{Counter(epoch.Progress)}   {text}");
+                if (!terminal.ProgressDrawn && IsDue()) Line($"{Counter(epoch.Progress)}   {text}");
                 break;
             case TrialSkipped skipped: Line($"{Counter(skipped.Progress)} {Name(skipped.Trial)}: {skipped.Reason}, skipped"); break;
             case TrialFinished finished: Line($"{Counter(finished.Progress)} {Name(finished.Trial)}: {Result(finished)}"); break;
         }
+    }
+
+    // Epochs of milliseconds would drown the log; the curve is stored whole anyway.
+    bool IsDue()
+    {
+        var due = _lastEpoch is null || time.GetElapsedTime(_lastEpoch.Value) > EpochPeriod;
+        if (due) _lastEpoch = time.GetTimestamp();
+        return due;
     }
 
     static string Epoch(TrialEpoch epoch) =>

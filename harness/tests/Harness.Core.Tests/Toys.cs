@@ -43,6 +43,17 @@ public sealed record Plain : IModelFamily<Number, ParityPrediction>
         throw new TrainingFailedException("A toy is not for running.");
 }
 
+public sealed record Shell(INeuron Neuron);
+
+/// <summary>A family with a record in a record.</summary>
+public sealed record Deep(Shell Shell) : IModelFamily<Number, ParityPrediction>
+{
+    public FamilyCard Card => new("deep", 1, "Deep") { Kind = "control", Summary = "Has a record in a record." };
+
+    public IModel<Number, ParityPrediction> Prepare(TrainingData<Number> data, RunContext context) =>
+        throw new TrainingFailedException("A toy is not for running.");
+}
+
 /// <summary>Two suites: <c>toys</c> with one benchmark, <c>pairs</c> with two.</summary>
 static class Toys
 {

@@ -110,6 +110,14 @@ public sealed class BootstrapTests
         Assert.InRange(extreme.High, extreme.Low, 4);
     }
 
+    [Fact]
+    public void Replicates_that_equal_the_estimate_count_half_to_either_side()
+    {
+        double[] replicates = [.. Enumerable.Range(0, 100).Select(index => index < 20 ? 0.0 : index < 80 ? 1 : 2)];
+        var bootstrap = Bootstrap.OfReplicates(1, replicates);
+        Assert.Equal(bootstrap.Percentile(0.7), bootstrap.Bca(0.7));
+    }
+
     [Theory]
     [InlineData(-1, 2.0 / 101)]
     [InlineData(50.5, 1)]

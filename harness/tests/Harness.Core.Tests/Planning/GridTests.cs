@@ -44,6 +44,21 @@ public sealed class GridTests
         Assert.Equal([new Lif(3), new Lif(4)], PlanText.Configured("{ neuron: { tau: [3, 4] } }").Select(toy => toy.Neuron));
 
     [Fact]
+    public void Nor_need_the_kind_of_a_record_in_a_record()
+    {
+        var benchmark = Toys.Parity() with { Families = [new Deep(new Shell(new LeakyIntegrator()))] };
+        var plan = PlanText.Read("""
+            name: deep
+            trials:
+              - suite: s
+                dataset: evens
+                family: { id: deep, with: { shell: { neuron: { order: 1..3 } } } }
+            """, new([new("s", "S", [benchmark])]));
+        Assert.Equal([1, 2, 3], plan.Blocks[0].Families[0].Configurations.Select(configuration =>
+            configuration.GetProperty("shell").GetProperty("neuron").GetProperty("order").GetInt32()));
+    }
+
+    [Fact]
     public void A_kind_alone_names_a_nested_record_and_kinds_are_a_grid() =>
         Assert.Equal([new Lif(), new LeakyIntegrator()], PlanText.Configured("{ neuron: [lif, leaky-integrator] }")
             .Select(toy => toy.Neuron));
@@ -74,6 +89,7 @@ public sealed class GridTests
     // `at` is what stands where the problem is said to be.
     [Theory]
     [InlineData("{ width: [8, 99, 16] }", "99", "width: 99 is out of range", "1..64")]
+    [InlineData("{ width: [8, 99], depth: [1, 2] }", "99", "width: 99 is out of range", "1..64")]
     [InlineData("{ neuron: { kind: lif, tau: 0 } }", "0", "neuron.tau: 0 is out of range", "1..100")]
     [InlineData("{ neuron: { kind: lfi } }", "{ kind: lfi ", "neuron: 'lfi' is not a kind of i-neuron", "leaky-integrator, lif")]
     [InlineData("{ neuron: { kind: [lif, lif] } }", "{ kind: [lif, lif] ", "neuron: '[\"lif\",\"lif\"]' is not a kind of i-neuron",

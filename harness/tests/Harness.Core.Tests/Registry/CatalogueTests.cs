@@ -102,6 +102,8 @@ public sealed class CatalogueTests
     public void Of_two_names_as_near_the_first_by_letter_is_taken_and_of_none_none()
     {
         Assert.Equal("lif-a", NearestName.OrNull("lif-x", ["lif-b", "lif-a"]));
+        // Swapped neighbours are one slip, as a wrong letter is.
+        Assert.Equal("lif", NearestName.OrNull("lfi", ["lri", "lif"]));
         Assert.Null(NearestName.OrNull("lif", []));
         Assert.Null(NearestName.OrNull("a", ["b"]));
     }

