@@ -52,6 +52,7 @@ public static class Program
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(PreviewCommand.Create(settings));
         root.Subcommands.Add(DataCommand.Create(settings));
+        root.Subcommands.Add(FisbeCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
         root.Subcommands.Add(WorkerModeCommand.Create(settings));
         return root;

@@ -1,5 +1,4 @@
 using Harness.Datasets.Fisbe;
-using Suites.Fisbe.Metrics;
 using Suites.Fisbe.Segmentation;
 using Suites.Fisbe.Volumes;
 
@@ -23,7 +22,7 @@ sealed class Specimen
         Shared = [.. Covered.Where(voxel => ulong.PopCount(Owners[voxel]) > 1)];
     }
 
-    public static Specimen Of(NeuronVolume volume) => new(Image.Of(volume), [.. volume.Neurons.Select(InstanceMetric.Inside)]);
+    public static Specimen Of(NeuronVolume volume) => new(Image.Of(volume), [.. Truth.Of(volume).Instances.Select(instance => instance.Mask)]);
 
     public Image Image { get; }
     public IReadOnlyList<Mask> Neurons { get; }

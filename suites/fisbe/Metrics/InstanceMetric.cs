@@ -27,9 +27,9 @@ public sealed class InstanceMetric : IMetric<NeuronVolume, NeuronPrediction>
         };
     }
 
-    public static InstanceMetric S { get; } = new("s", "S", "1", Direction.Higher, "0.5 avF1 + 0.5 C.", scores => scores.S);
+    public static InstanceMetric S { get; } = new("fisbe-s", "S", "1", Direction.Higher, "0.5 avF1 + 0.5 C.", scores => scores.S);
 
-    public static InstanceMetric AverageF1 { get; } = new("avf1", "avF1", "1", Direction.Higher,
+    public static InstanceMetric AverageF1 { get; } = new("avf1-cldice", "avF1", "1", Direction.Higher,
         "F1 of greedy one-to-one matches by clDice, mean over the thresholds 0.1 to 0.9.", scores => scores.AverageF1);
 
     public static InstanceMetric Coverage { get; } = new("coverage", "C", "1", Direction.Higher,
@@ -39,14 +39,14 @@ public sealed class InstanceMetric : IMetric<NeuronVolume, NeuronPrediction>
     public static InstanceMetric ClDice { get; } = new("cldice-tp", "clDice_TP", "1", Direction.Higher,
         "Mean clDice of the matches above 0.5; 0 without any.", scores => scores.ClDiceOfMatches);
 
-    public static InstanceMetric TruePositives { get; } = new("tp", "tp", "1", Direction.Higher,
+    public static InstanceMetric TruePositives { get; } = new("true-positives", "tp", "1", Direction.Higher,
         "Share of neurons with a match above clDice 0.5.", scores => scores.TruePositiveShare);
 
-    public static InstanceMetric FalseSplits { get; } = new("fs", "FS", "1", Direction.Lower,
+    public static InstanceMetric FalseSplits { get; } = new("false-splits", "FS", "1", Direction.Lower,
         "False splits: predictions of a neuron beyond its first, many to many with consumption, centreline recall above 0.05.",
         scores => scores.FalseSplits);
 
-    public static InstanceMetric FalseMerges { get; } = new("fm", "FM", "1", Direction.Lower,
+    public static InstanceMetric FalseMerges { get; } = new("false-merges", "FM", "1", Direction.Lower,
         "False merges: neurons of a prediction beyond its first, many to many with consumption, centreline recall above 0.1.",
         scores => scores.FalseMerges);
 
@@ -59,16 +59,13 @@ public sealed class InstanceMetric : IMetric<NeuronVolume, NeuronPrediction>
     public static VolumeScores Score(NeuronVolume sample, NeuronPrediction prediction)
     {
         if (Scores.TryGetValue(prediction, out var known) && ReferenceEquals(known.Sample, sample)) return known.Scores;
-        var shape = new VolumeShape(sample.Depth, sample.Height, sample.Width);
-        var truth = InstanceSet.Of(shape, sample.Neurons.Select(Inside));
-        var found = prediction.Masks.Select(text => MaskText.Read(text, shape)).Where(mask => mask.Count > Rules.Smallest);
-        var scores = VolumeScorer.Score(new(truth, InstanceSet.Of(shape, found), sample.Dim), Rules, threads: 1);
+        var truth = Truth.Of(sample);
+        var found = prediction.Masks.Select(text => MaskText.Read(text, truth.Shape)).Where(mask => mask.Count > Rules.Smallest);
+        var rules = Rules with { Partly = !sample.Complete };
+        var scores = VolumeScorer.Score(new(truth, InstanceSet.Of(truth.Shape, found), Truth.DimOf(sample, truth)), rules, threads: 1);
         Scores.AddOrUpdate(prediction, new(sample, scores));
         return scores;
     }
-
-    internal static Mask Inside(ReadOnlyMemory<byte> mask) =>
-        Mask.Of(Enumerable.Range(0, mask.Length).Where(voxel => mask.Span[voxel] != 0));
 
     sealed record Known(NeuronVolume Sample, VolumeScores Scores);
 

@@ -21,17 +21,20 @@ public sealed record ScoringRules(int Smallest, double MergeThreshold, double Sp
 public sealed record ScoringInput(InstanceSet GroundTruth, InstanceSet Prediction, IReadOnlyList<int> Dim)
 {
     /// <summary>Reads both volumes once. The larger one is cut to the size of the smaller one, centred.</summary>
-    /// <param name="advanced">Takes the number of slices of a volume read so far.</param>
+    /// <param name="advanced">Takes the share of both volumes read so far, 0..1.</param>
     /// <exception cref="HarnessException">Sizes that do not nest, an empty ground truth, or a dim neuron it does not hold.</exception>
-    public static ScoringInput Read(ILabelVolume groundTruth, ILabelVolume prediction, ScoringRules rules, Action<int>? advanced,
+    public static ScoringInput Read(ILabelVolume groundTruth, ILabelVolume prediction, ScoringRules rules, Action<double>? advanced,
         CancellationToken cancellation)
     {
+        var total = (double)groundTruth.Channels * groundTruth.Shape.Depth + (double)prediction.Channels * prediction.Shape.Depth;
+        var slices = 0;
+        void Advance() => advanced?.Invoke(++slices / total);
         var window = Window(groundTruth, prediction);
-        var labels = LabelMasks.Read(groundTruth, window, advanced, cancellation);
+        var labels = LabelMasks.Read(groundTruth, window, Advance, cancellation);
         if (labels.Count == 0)
             throw new HarnessException($"{groundTruth.Name} holds no instance: every label is 0. Recall needs at least one; check the key.");
         var dim = DimIds(groundTruth, labels);
-        var predicted = WithoutSmall(LabelMasks.Read(prediction, window, advanced, cancellation), rules.Smallest);
+        var predicted = WithoutSmall(LabelMasks.Read(prediction, window, Advance, cancellation), rules.Smallest);
         return new(InstanceSet.Of(window, labels), InstanceSet.Of(window, predicted), dim);
     }
 

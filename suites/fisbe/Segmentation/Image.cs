@@ -20,9 +20,11 @@ sealed class Image(VolumeShape shape, int channels, float[] values)
 
     public static Image Of(NeuronVolume volume)
     {
-        var values = new float[volume.Raw.Length];
-        for (var index = 0; index < values.Length; index++) values[index] = Math.Min(volume.Raw.Span[index], Brightest) / Lit;
-        return new(new(volume.Depth, volume.Height, volume.Width), volume.Channels, values);
+        var raw = volume.Raw;
+        int[] size = [.. raw.Shape];
+        var intensities = new ushort[size.Aggregate(1, (product, length) => checked(product * length))];
+        raw.Read(new int[size.Length], size, intensities);
+        return new(new(size[1], size[2], size[3]), size[0], Array.ConvertAll(intensities, value => Math.Min(value, Brightest) / Lit));
     }
 
     /// <summary>The brightest channel of each voxel.</summary>

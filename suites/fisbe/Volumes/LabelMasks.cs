@@ -7,16 +7,15 @@ public sealed record LabelMask(int Channel, int Label, Mask Mask);
 public static class LabelMasks
 {
     /// <summary>The labels of every channel, by channel and label ascending, cut to a centred window of the size <paramref name="window"/>.</summary>
-    /// <param name="advanced">Called with the number of slices read so far.</param>
-    public static IReadOnlyList<LabelMask> Read(ILabelVolume volume, VolumeShape window, Action<int>? advanced, CancellationToken cancellation)
+    /// <param name="advanced">Called after each slice.</param>
+    public static IReadOnlyList<LabelMask> Read(ILabelVolume volume, VolumeShape window, Action? advanced, CancellationToken cancellation)
     {
         var builders = new Dictionary<(int Channel, int Label), Mask.Builder>();
-        var slices = 0;
         foreach (var slice in volume.Slices())
         {
             cancellation.ThrowIfCancellationRequested();
             Gather(slice, volume.Shape, window, builders);
-            advanced?.Invoke(++slices);
+            advanced?.Invoke();
         }
         return [.. builders.OrderBy(entry => entry.Key).Select(entry => new LabelMask(entry.Key.Channel, entry.Key.Label, entry.Value.Build()))];
     }

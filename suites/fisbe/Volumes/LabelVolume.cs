@@ -6,6 +6,8 @@ public interface ILabelVolume
     /// <summary>Where the labels come from, for messages: file and key.</summary>
     string Name { get; }
 
+    int Channels { get; }
+
     VolumeShape Shape { get; }
 
     /// <summary>Labels of the neurons that are dim in the image; null where nothing is said about it.</summary>
@@ -26,6 +28,7 @@ public sealed record LabelSlice(int Channel, int Z, ReadOnlyMemory<int> Labels);
 public sealed class LabelArray(string name, int channels, VolumeShape shape, ReadOnlyMemory<int> labels) : ILabelVolume
 {
     public string Name => name;
+    public int Channels => channels;
     public VolumeShape Shape => shape;
     public IReadOnlyList<int>? DimNeurons { get; init; }
 
