@@ -14,9 +14,10 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
     const int TaughtVoxels = 512;
     // Most of a patch is background, which the counts settle; what matters is which neuron a covered voxel belongs to.
     const float BackgroundWeight = 0.1f;
+    const float OtherNeuronWeight = 3;
 
-    // Nine of ten voxels are dark and easy; shared ones are rare and decide what is merged.
-    static readonly float[] CountWeights = [0.1f, 1, 2];
+    // Most voxels are dark and easy; shared ones are rare and decide what is merged.
+    static readonly float[] CountWeights = [0.3f, 1, 4];
 
     readonly VolumeShape _cube = new(cropSize, cropSize, cropSize);
 
@@ -59,7 +60,7 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
                 var (dz, dy, dx) = offsets[index];
                 var there = crop.OwnersAt(z + dz, y + dy, x + dx);
                 targets[row * offsets.Count + index] = (there & owner) != 0 ? 1 : 0;
-                weights[row * offsets.Count + index] = there == 0 ? BackgroundWeight : 1;
+                weights[row * offsets.Count + index] = there == 0 ? BackgroundWeight : (there & owner) == 0 ? OtherNeuronWeight : 1;
             }
         }
         return (tensor(targets, [taught.Length, offsets.Count]), tensor(weights, [taught.Length, offsets.Count]));
