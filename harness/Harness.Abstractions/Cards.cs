@@ -29,6 +29,8 @@ public sealed record DatasetCard(string Id, int Version, string Title)
     public required string SplitRule { get; init; }
     public IReadOnlyList<DataFile> Files { get; init; } = [];
     public int Classes { get; init; }
+    /// <summary>Axes of one sample, outermost first; null where samples differ in shape.</summary>
+    public IReadOnlyList<WireAxis>? Axes { get; init; }
     public IReadOnlyDictionary<Split, int> Counts { get; init; } = new Dictionary<Split, int>();
     /// <summary>True when this set stands in for one that cannot be had here; its id says so too.</summary>
     public bool StandIn { get; init; }

@@ -10,11 +10,11 @@ static class Numbers
 
     public static string Of(double value, string unit) => unit switch
     {
-        "proportion" or "share" or "1" when Math.Abs(value) <= 1 => (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + " %",
+        "proportion" or "share" => (100 * value).ToString("0.00", CultureInfo.InvariantCulture) + " %",
         "samples/s" when Math.Abs(value) < 1e9 => value.ToString(Math.Abs(value) < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture)
             + " samples/s",
         "s" or "J" or "B" or "bytes" or "operations" or "samples/s" => Prefixed(value, unit),
-        _ => value.ToString("G5", CultureInfo.InvariantCulture) + (unit is "" or "1" ? "" : $" {unit}"),
+        _ => value.ToString("G4", CultureInfo.InvariantCulture) + (unit is "" or "1" ? "" : $" {unit}"),
     };
 
     static string Prefixed(double value, string unit)

@@ -49,8 +49,18 @@ public static class Program
         root.Subcommands.Add(RescoreCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
+        root.Subcommands.Add(QueryCommand.Create(settings));
+        root.Subcommands.Add(IndexCommand.Create(settings));
+        root.Subcommands.Add(ImportCommand.Create(settings));
+        root.Subcommands.Add(ExportCommand.Create(settings));
+        root.Subcommands.Add(NoteCommand.Create(settings));
+        root.Subcommands.Add(RemoveCommand.Create(settings));
+        root.Subcommands.Add(RemoveCommand.CreateCompact(settings));
+        root.Subcommands.Add(KeyCommand.Create(settings));
         root.Subcommands.Add(PublishCommand.Create(settings));
         root.Subcommands.Add(PreviewCommand.Create(settings));
+        root.Subcommands.Add(ReportCommand.Create(settings));
+        root.Subcommands.Add(ClaimsCommand.Create(settings));
         root.Subcommands.Add(DataCommand.Create(settings));
         root.Subcommands.Add(FisbeCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));

@@ -16,6 +16,7 @@ public sealed class Mnist : IDataset<LabeledImage>
         Encoding = "uint8 [1, 28, 28], intensity 0..255, black background",
         SplitRule = IdxImages.SplitRule,
         Classes = 10,
+        Axes = [new("channel", 1), new("row", 28), new("column", 28)],
         Counts = IdxImages.Counts,
         Files =
         [

@@ -100,11 +100,11 @@ static class SiteMap
         using var rows = new MemoryStream();
         await renderer.WriteAsync<BoardRows>(new Location(view.Board.Page), new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            [nameof(BoardRows.Id)] = view.Board.Key.Replace('.', '-'), [nameof(BoardRows.Board)] = view.Board,
+            [nameof(BoardRows.Id)] = BoardView.TableOf(view.Board), [nameof(BoardRows.Board)] = view.Board,
                 [nameof(BoardRows.Rows)] = view.Rows,
         }, rows);
         await using var writer = OutputFolder.Writer(stream);
-        writer.Write($"harnessRows({CanonicalJson.Write(view.Board.Key.Replace('.', '-'))},{view.Number},");
+        writer.Write($"harnessRows({CanonicalJson.Write(BoardView.TableOf(view.Board))},{view.Number},");
         writer.Write(CanonicalJson.Write(Encoding.UTF8.GetString(rows.GetBuffer(), 0, (int)rows.Length)));
         writer.Write(");\n");
     });

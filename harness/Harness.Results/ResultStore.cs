@@ -1,46 +1,61 @@
 using System.Runtime.CompilerServices;
+using Harness.Results.Indexing;
+using Harness.Results.Signing;
 using Harness.Results.Storage;
+using Harness.Results.Verifying;
 
 namespace Harness.Results;
 
 /// <summary>
 /// The results of all runs in a folder, one sub-folder per run: canonical run.json, samples.parquet, timings.parquet and the
 /// list of their hashes. A run is stored whole or not at all, is never changed again, and is linked into <c>chain.log</c>.
-/// Any number of readers, one writer.
+/// Any number of readers, one writer. An index beside the runs answers filters and queries; it is derived and may be deleted.
 /// </summary>
 public sealed class ResultStore : IResultStore, IDisposable
 {
+    static readonly Dictionary<string, byte[]> Nothing = [];
     readonly string _folder;
-    readonly TimeProvider _time;
     readonly Action<ResultProblem>? _problems;
-    readonly IRunSeal? _seal;
-    readonly WriterLock? _lock;
-    readonly Chain? _chain;
+    readonly IndexReader _reader;
+    readonly Writing? _writing;
     readonly SemaphoreSlim _turn = new(1, 1);
 
-    ResultStore(string folder, TimeProvider time, Action<ResultProblem>? problems, IRunSeal? seal, WriterLock? held, Chain? chain) =>
-        (_folder, _time, _problems, _seal, _lock, _chain) = (folder, time, problems, seal, held, chain);
+    ResultStore(string folder, Action<ResultProblem>? problems, Writing? writing) =>
+        (_folder, _problems, _reader, _writing) = (folder, problems, new(folder), writing);
 
     public DirectoryInfo Folder => new(_folder);
 
-    /// <summary>Called after each durable step of <see cref="AppendAsync"/>; tests stop the process here.</summary>
-    internal Action<string>? Reached { get; set; }
+    /// <summary>Called after each durable step of <see cref="AppendAsync(RunRecord, CancellationToken)"/>; tests stop here.</summary>
+    internal Action<string>? Reached
+    {
+        set
+        {
+            _writing!.Runs.Reached = value;
+            _writing.Index.Reached = value;
+        }
+    }
 
     /// <summary>Opens a store for reading; no lock is needed.</summary>
-    /// <param name="problems">Takes each damaged run, which is then left out; without it a damaged run ends the reading with an
-    /// error.</param>
+    /// <param name="problems">Takes each damaged run, which is then left out; without it a damaged run ends the reading.</param>
     /// <exception cref="HarnessException">The folder is no result store or has a newer layout.</exception>
     public static ResultStore OpenForReading(DirectoryInfo folder, Action<ResultProblem>? problems = null)
     {
         StoreFolder.CheckSchema(folder.FullName);
-        return new(folder.FullName, TimeProvider.System, problems, null, null, null);
+        return new(folder.FullName, problems, null);
     }
 
-    /// <summary>Opens or creates a store as its only writer, removes what a crash left unfinished and completes the chain.</summary>
+    /// <summary>Reads one run from its folder, wherever that lies: every file is compared with the list of hashes.</summary>
+    /// <exception cref="ResultDamagedException">A file is missing, changed or unreadable.</exception>
+    public static Task<RunRecord> ReadRunAsync(DirectoryInfo folder, CancellationToken cancellation) =>
+        new RunFolder(folder.Parent!.FullName, folder.Name).ReadAsync(detail: true, cancellation);
+
+    /// <summary>Opens or creates a store as its only writer, finishes or undoes what a crash cut short, and completes chain and
+    /// index.</summary>
     /// <param name="problems">As for reading; also told of a finished run that a crash had kept out of the chain.</param>
+    /// <param name="key">Signs every run and every line of the chain.</param>
     /// <exception cref="ResultsLockedException">Another process writes into it.</exception>
     public static async Task<ResultStore> OpenForWritingAsync(DirectoryInfo folder, TimeProvider time, CancellationToken cancellation,
-        Action<ResultProblem>? problems = null, IRunSeal? seal = null)
+        Action<ResultProblem>? problems = null, SigningKey? key = null)
     {
         var path = folder.FullName;
         Durable.CreateFolder(path);
@@ -48,10 +63,12 @@ public sealed class ResultStore : IResultStore, IDisposable
         try
         {
             await StoreFolder.PrepareAsync(path, cancellation);
-            var chain = await Chain.OpenAsync(path, cancellation);
+            var chain = await Chain.OpenAsync(path, key, cancellation);
+            Recovery.SettleRemovals(path, chain);
             Recovery.SweepIncoming(path);
             await Recovery.CompleteChainAsync(path, chain, time, problems, cancellation);
-            return new(path, time, problems, seal, held, chain);
+            var index = await IndexWriter.OpenAsync(path, chain, problems, cancellation);
+            return new(path, problems, new(held, chain, new(path, chain, time), index, key, time));
         }
         catch
         {
@@ -62,108 +79,178 @@ public sealed class ResultStore : IResultStore, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ResultNotStoredException">The disk is full or cannot be written; nothing was recorded.</exception>
-    public async ValueTask AppendAsync(RunRecord run, CancellationToken cancellation)
+    public ValueTask AppendAsync(RunRecord run, CancellationToken cancellation) => AppendAsync(run, Nothing, cancellation);
+
+    /// <summary>As <see cref="AppendAsync(RunRecord, CancellationToken)"/>, with files that are stored, hashed and signed with the
+    /// run.</summary>
+    public async ValueTask AppendAsync(RunRecord run, IReadOnlyDictionary<string, byte[]> attachments, CancellationToken cancellation)
     {
-        if (_chain is null) throw new InvalidOperationException("This store is open for reading; open it with OpenForWritingAsync.");
-        var files = await RunFiles.FromAsync(run, _seal, cancellation);
-        await _turn.WaitAsync(cancellation);
-        try
+        var writing = Writer();
+        var files = await RunFiles.FromAsync(run, attachments, writing.Key, cancellation);
+        await InTurnAsync(async () =>
         {
-            if (_chain.RunIds.Contains(run.RunId)) throw new HarnessException(
-                $"Run {run.RunId} is stored already in '{_folder}'; a run is never overwritten.");
-            await StoreAsync(run, files, cancellation);
-        }
-        finally
+            if (writing.Chain.StoredOrNull(run.RunId) is { } stored)
+                throw new HarnessException($"Run {run.RunId} is stored already in '{_folder}', as {stored.Folder}; "
+                    + "a run is never overwritten, and one that was removed does not come back.");
+            await writing.Runs.WriteAsync(run, files, cancellation);
+            var entry = writing.Chain.Lines[^1].Entry;
+            await writing.Index.AddAsync(rows => RunRows.Add(rows, run, entry), CancellationToken.None);
+        }, cancellation);
+    }
+
+    /// <summary>Stores a finding; one that is stored already is not stored again.</summary>
+    public async ValueTask AppendAsync(Finding finding, CancellationToken cancellation)
+    {
+        var writing = Writer();
+        await InTurnAsync(async () =>
         {
-            _turn.Release();
-        }
+            if (writing.Chain.Knows(FindingFile.Name(finding))) return;
+            await writing.Runs.WriteAsync(finding, cancellation);
+            await writing.Index.AddAsync(rows => FindingRows.Add(rows, finding), CancellationToken.None);
+        }, cancellation);
     }
 
     /// <summary>Streams the runs that pass the filter, by start time, then run id.</summary>
     public async IAsyncEnumerable<RunRecord> ReadAsync(ResultFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var folders = StoreFolder.RunFolders(_folder);
-        if (filter.RunId is { Length: >= 6 } id) folders = folders.Where(folder =>
-            folder.EndsWith("_" + RunName.Suffix(id), StringComparison.Ordinal));
-        foreach (var second in Selection.BySecond(folders))
+        foreach (var second in Selection.BySecond(await FoldersAsync(filter, cancellation)))
         {
             var runs = new List<RunRecord>();
             foreach (var folder in second)
-                if (await ReadOrReportAsync(folder, filter, cancellation) is { } run) runs.Add(run);
+                if (await ReadOrReportAsync(new(_folder, folder), filter, cancellation) is { } run) runs.Add(run);
             foreach (var run in runs.OrderBy(run => run.Started).ThenBy(run => run.RunId, StringComparer.Ordinal)) yield return run;
         }
     }
 
+    /// <summary>The ids of all runs, by start time, then id; with an index no run is opened.</summary>
+    public async Task<IReadOnlyList<string>> RunIdsAsync(CancellationToken cancellation) =>
+        await _reader.IdsOrNullAsync(cancellation)
+        ?? await ReadAsync(new(), cancellation).Select(run => run.RunId).ToListAsync(cancellation);
+
+    /// <summary>Streams the findings in the order they were stored.</summary>
+    /// <exception cref="ResultDamagedException">One is not what was stored.</exception>
+    public async IAsyncEnumerable<Finding> ReadFindingsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var (_, entry) in Chain.Read(_folder))
+            if (entry is not null && FindingFile.IsKind(entry.Kind)) yield return await FindingFile.ReadAsync(_folder, entry, cancellation);
+    }
+
+    /// <summary>A file that was stored with a run; null when the run has none of that name.</summary>
+    /// <exception cref="ResultDamagedException">The file is not what was written.</exception>
+    public async Task<byte[]?> AttachmentOrNullAsync(string runId, string name, CancellationToken cancellation)
+    {
+        foreach (var folder in await FoldersAsync(new(RunId: runId), cancellation))
+        {
+            var run = new RunFolder(_folder, folder);
+            if ((await run.ReadAsync(detail: false, cancellation)).RunId != runId) continue;
+            var listed = run.Listed();
+            return listed.ContainsKey(name) ? await run.BytesAsync(name, listed, cancellation) : null;
+        }
+        return null;
+    }
+
     /// <summary>Checks every file of every run and the chain; an empty list means that nothing was changed, lost or inserted.</summary>
-    public Task<IReadOnlyList<ResultProblem>> VerifyAsync(CancellationToken cancellation) => Verification.RunAsync(_folder, cancellation);
+    public async Task<IReadOnlyList<ResultProblem>> VerifyAsync(CancellationToken cancellation) =>
+        (await VerifyAsync(Trust.None, cancellation)).Problems;
+
+    /// <summary>As <see cref="VerifyAsync(CancellationToken)"/>, and whether the signatures are those of trusted keys.</summary>
+    public Task<VerificationReport> VerifyAsync(Trust trust, CancellationToken cancellation) =>
+        new Verification(_folder, trust).RunAsync(cancellation);
+
+    /// <summary>Deletes whole runs. The chain keeps a line for each, so that they are not missed later.</summary>
+    /// <param name="archive">A new .tar.gz file that takes the runs first.</param>
+    /// <returns>The folders that were deleted.</returns>
+    public async Task<IReadOnlyList<string>> RemoveAsync(IReadOnlyList<string> runIds, string reason, FileInfo? archive,
+        CancellationToken cancellation)
+    {
+        var writing = Writer();
+        var entries = writing.Present(runIds, _folder);
+        await InTurnAsync(async () =>
+        {
+            var packed = archive is null ? null : await Archive.PackAsync(_folder, entries, archive, cancellation);
+            foreach (var entry in entries) Removal.Remove(_folder, writing.Chain, entry, new(reason, packed, writing.Time.GetUtcNow()));
+            if (entries.Count > 0) await writing.Index.AddAsync(_ => { }, CancellationToken.None);
+        }, cancellation);
+        return [.. entries.Select(entry => entry.Folder)];
+    }
+
+    /// <summary>Deletes the predictions and timings of runs; what run.json says of them, and every score, stays.</summary>
+    /// <inheritdoc cref="RemoveAsync"/>
+    public async Task<IReadOnlyList<string>> ThinAsync(IReadOnlyList<string> runIds, string reason, FileInfo? archive,
+        CancellationToken cancellation)
+    {
+        var writing = Writer();
+        var entries = writing.Present(runIds, _folder);
+        var thinned = new List<string>();
+        await InTurnAsync(async () =>
+        {
+            var packed = archive is null ? null : await Archive.PackAsync(_folder, entries, archive, cancellation);
+            foreach (var entry in entries)
+            {
+                var reasons = new Reasons(reason, packed, writing.Time.GetUtcNow());
+                if (!await Removal.ThinAsync(_folder, writing.Chain, entry, reasons, cancellation)) continue;
+                thinned.Add(entry.Folder);
+                await writing.Index.AddAsync(_ => { }, CancellationToken.None);
+            }
+        }, cancellation);
+        return thinned;
+    }
+
+    /// <summary>Brings the index into one segment; see <see cref="RebuildIndexAsync"/>.</summary>
+    public Task CompactIndexAsync(CancellationToken cancellation) =>
+        InTurnAsync(() => Writer().Index.CompactAsync(cancellation), cancellation);
+
+    /// <summary>Makes the index again from the run folders. Compacting an index that was kept up to date gives the same bytes.</summary>
+    public Task RebuildIndexAsync(CancellationToken cancellation) =>
+        InTurnAsync(() => Writer().Index.RebuildAsync(cancellation), cancellation);
 
     public void Dispose()
     {
-        _lock?.Dispose();
+        _writing?.Held.Dispose();
         _turn.Dispose();
     }
 
-    async Task StoreAsync(RunRecord run, RunFiles files, CancellationToken cancellation)
+    Writing Writer() =>
+        _writing ?? throw new InvalidOperationException("This store is open for reading; open it with OpenForWritingAsync.");
+
+    async Task InTurnAsync(Func<Task> work, CancellationToken cancellation)
     {
-        var folder = RunName.Folder(run);
-        var draft = Path.Combine(_folder, StoreFolder.Incoming, folder[(folder.LastIndexOf('/') + 1)..]);
-        var final = Path.Combine(_folder, folder);
-        if (StoreFolder.Free(_folder) < files.Bytes) throw StoreFolder.DiskFull(_folder, run.RunId, files.Bytes, null);
-        try
-        {
-            await WriteDraftAsync(draft, files, cancellation);
-            Durable.CreateFolder(Path.GetDirectoryName(final)!);
-            Reached?.Invoke("day folder");
-            Directory.Move(draft, final);
-            Reached?.Invoke("renamed");
-            Durable.SyncFolder(Path.GetDirectoryName(final)!);
-            Reached?.Invoke("rename synced");
-            _chain!.Append(run.RunId, files.RunHash, files.ArtifactsHash, folder, _time.GetUtcNow());
-            Reached?.Invoke("chained");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or OperationCanceledException)
-        {
-            Withdraw(draft, final);
-            if (error is IOException io && StoreFolder.IsDiskFull(io)) throw StoreFolder.DiskFull(_folder, run.RunId, files.Bytes, error);
-            if (error is OperationCanceledException) throw;
-            throw new ResultNotStoredException(
-                $"Run {run.RunId} could not be written to '{_folder}': {error.Message} Nothing of it was recorded.", error);
-        }
+        await _turn.WaitAsync(cancellation);
+        try { await work(); }
+        finally { _turn.Release(); }
     }
 
-    async Task WriteDraftAsync(string draft, RunFiles files, CancellationToken cancellation)
+    async Task<IEnumerable<string>> FoldersAsync(ResultFilter filter, CancellationToken cancellation)
     {
-        Durable.CreateFolder(Path.GetDirectoryName(draft)!);
-        Directory.CreateDirectory(draft);
-        Reached?.Invoke("draft folder");
-        foreach (var (name, content) in files.Content)
-        {
-            await Durable.CreateAsync(Path.Combine(draft, name), content, cancellation);
-            Reached?.Invoke(name);
-        }
-        Durable.SyncFolder(draft);
-        Reached?.Invoke("draft synced");
+        if (filter with { Detail = false } == new ResultFilter()) return StoreFolder.RunFolders(_folder);
+        if (await _reader.FoldersOrNullAsync(filter, cancellation) is { } known)
+            return known.Where(folder => Directory.Exists(Path.Combine(_folder, folder)));
+        var folders = StoreFolder.RunFolders(_folder);
+        return filter.RunId is not { Length: >= 6 } id ? folders
+            : folders.Where(folder => folder.EndsWith("_" + RunName.Suffix(id), StringComparison.Ordinal));
     }
 
-    static void Withdraw(string draft, string final)
-    {
-        if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
-        // The folder did not exist before this append: its name ends in the run id, which was checked to be new.
-        else if (Directory.Exists(final)) Directory.Delete(final, recursive: true);
-    }
-
-    async Task<RunRecord?> ReadOrReportAsync(string folder, ResultFilter filter, CancellationToken cancellation)
+    async Task<RunRecord?> ReadOrReportAsync(RunFolder folder, ResultFilter filter, CancellationToken cancellation)
     {
         try
         {
-            var run = await RunFiles.ReadAsync(_folder, folder, detail: false, cancellation);
+            var run = await folder.ReadAsync(detail: false, cancellation);
             if (!Selection.Passes(run, filter)) return null;
-            return filter.Detail ? await RunFiles.ReadAsync(_folder, folder, detail: true, cancellation) : run;
+            return filter.Detail ? await folder.ReadAsync(detail: true, cancellation) : run;
         }
         catch (ResultDamagedException damage) when (_problems is not null)
         {
             _problems(damage.Problem);
             return null;
         }
+    }
+
+    /// <summary>What only the writer of a store has.</summary>
+    sealed record Writing(WriterLock Held, Chain Chain, RunWriter Runs, IndexWriter Index, SigningKey? Key, TimeProvider Time)
+    {
+        /// <exception cref="HarnessException">One of the runs is not here.</exception>
+        public IReadOnlyList<ChainEntry> Present(IReadOnlyList<string> runIds, string store) => [.. runIds.Distinct().Select(id =>
+            Chain.StoredOrNull(id) is { } entry && !Chain.Removed.Contains(id) && new RunFolder(store, entry.Folder).Exists ? entry
+                : throw new HarnessException($"Run {id} is not in '{store}'; nothing was deleted."))];
     }
 }

@@ -1,5 +1,5 @@
 // Searches data/runs.parquet in the browser. Built only where npm is; the page says so where it was not.
-import { asyncBufferFromUrl, parquetReadObjects } from 'hyparquet';
+import { parquetReadObjects, type AsyncBuffer } from 'hyparquet';
 import { read, write } from './address';
 import { button, make, say } from './dom';
 import { download } from './exporting';
@@ -22,13 +22,33 @@ async function start(): Promise<void> {
   const status = make('p', { className: 'empty' }, 'Reading the runs …');
   place.append(status);
   try {
-    const file = await asyncBufferFromUrl({ url: new URL(place.dataset['runs']!, location.href).href });
+    const file = await remote(new URL(place.dataset['runs']!, location.href).href);
     const runs = await parquetReadObjects({ file, columns: needed }) as Run[];
     status.remove();
     new Explorer(place, runs);
   } catch (problem) {
     status.textContent = `The runs could not be read: ${String(problem)}`;
   }
+}
+
+/** A file of which only the needed parts are fetched, its end first; a server that knows no ranges sends it whole. */
+async function remote(url: string): Promise<AsyncBuffer> {
+  const first = await fetch(url, { headers: { Range: 'bytes=-65536' } });
+  if (!first.ok) throw new Error(`${url} answered ${first.status}`);
+  const tail = await first.arrayBuffer();
+  const total = first.status === 206 ? /\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1] : tail.byteLength;
+  if (total === undefined) throw new Error(`${url} did not say how long it is`);
+  const byteLength = Number(total);
+  const tailStart = byteLength - tail.byteLength;
+  return {
+    byteLength,
+    async slice(start, end = byteLength) {
+      if (start >= tailStart) return tail.slice(start - tailStart, end - tailStart);
+      const part = await fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` } });
+      if (part.status !== 206) throw new Error(`${url} answered ${part.status} to a request for a part of it`);
+      return part.arrayBuffer();
+    },
+  };
 }
 
 class Explorer {

@@ -2,12 +2,17 @@ using System.CommandLine;
 using Harness.Agent.Measuring;
 using Harness.Core.Scoring;
 using Harness.Publishing;
+using Harness.Publishing.Boards;
+using Quantities = Harness.Agent.Measuring.Quantities;
 
 namespace Harness.Cli.Commands;
 
 /// <summary>Writes the static site.</summary>
 static class PublishCommand
 {
+    /// <summary>The shell commands that repeat a run.</summary>
+    public static string Reproduce(RunRecord run) => $"git checkout {run.Provenance.Commit}\n./run reproduce {run.RunId}";
+
     public static Command Create(Settings settings)
     {
         var output = new Option<DirectoryInfo?>("--output", "-o")
@@ -25,11 +30,13 @@ static class PublishCommand
             var view = new ResultView(runs, workspace.Catalogue.Source, runs.Max(run => run.Ended));
             var publisher = new Publisher
             {
-                Reproduce = run => $"git checkout {run.Provenance.Commit}\n./run reproduce {run.RunId}",
+                Reproduce = Reproduce,
+                Details = new RunDetails(run => CanonicalJson.Hash(run), (run, token) => Stores.ReadWholeAsync(workspace, run, token)),
                 Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All],
             };
             var publication = await publisher.PublishAsync(view, folder, cancellation);
-            workspace.Terminal.Say($"{runs.Count} runs, {publication.Files.Count} files, {publication.Changed} written");
+            workspace.Terminal.Say($"{runs.Count} runs, {publication.Files.Count} files, {publication.Changed} written, "
+                + $"{publication.Kept} kept as they were");
             await workspace.Terminal.Data.WriteLineAsync(new Uri(publication.Index.FullName).AbsoluteUri);
             return ExitCodes.Ok;
         });

@@ -7,33 +7,37 @@ namespace Harness.Cli.Commands;
 /// <summary>Runs a stored run again from its record alone and says how well the two agree.</summary>
 static class ReproduceCommand
 {
-    sealed record Agreement(string Run, string Again, string Level, int Samples, int Different, IReadOnlyList<MetricPair> Metrics);
-
-    sealed record MetricPair(string Metric, double Stored, double Again);
-
     public static Command Create(Settings settings)
     {
-        var name = new Argument<string>("run") { Description = "Run id, the end of one, `latest`, or a run.json file." };
-        var command = new Command("reproduce", "Run a stored run again from its record and compare every prediction.") { name };
+        var name = new Argument<string>("run") { Description = "Run id, the end of one, `latest`, a run folder, or a run.json file." };
+        var tolerance = new Option<double>("--tolerance")
+        { Description = "Largest difference of a number in a prediction that still agrees.", DefaultValueFactory = _ => 1e-3 };
+        var margin = new Option<double>("--margin")
+        { Description = "Largest difference of the share of right answers that does not matter.", DefaultValueFactory = _ => 0.005 };
+        var command = new Command("reproduce", "Run a stored run again from its record and compare every prediction.") { name, tolerance,
+            margin };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
             var stored = await FindAsync(workspace, parsed.GetValue(name)!, cancellation);
-            var current = Origin.Describe("", "", "").Commit;
-            if (current != stored.Provenance.Commit)
-                workspace.Terminal.Say($"note: the run is of commit {stored.Provenance.Commit}, this program of {current}");
-            if (await AgainAsync(workspace, stored, cancellation) is not { State: RunState.Ok } again) return ExitCodes.SomeFailed;
-            var agreement = Compare(stored, again);
-            if (workspace.Json) workspace.Terminal.Json(agreement);
-            else Print(workspace.Terminal, agreement);
-            return agreement.Level == "different" ? ExitCodes.VerificationFailed : ExitCodes.Ok;
+            Check(workspace, stored);
+            using var store = await Stores.OpenForWritingAsync(workspace, cancellation);
+            if (await AgainAsync(workspace, store, stored, cancellation) is not { State: RunState.Ok } again) return ExitCodes.SomeFailed;
+            var agreement = Reproduction.Compare(stored, again, parsed.GetValue(tolerance), parsed.GetValue(margin));
+            await RecordAsync(store, stored, again, agreement, cancellation);
+            Print(workspace, stored, again, agreement);
+            return agreement.Level is AgreementLevel.Different or AgreementLevel.Undecided ? ExitCodes.VerificationFailed : ExitCodes.Ok;
         });
         return command;
     }
 
     static async Task<RunRecord> FindAsync(Workspace workspace, string name, CancellationToken cancellation)
     {
+        if (Directory.Exists(name)
+            && File.Exists(Path.Combine(name, "run.json"))) return await ResultStore.ReadRunAsync(new(name), cancellation);
         if (!File.Exists(name)) return await Stores.FindAsync(workspace, name, detail: true, cancellation);
+        var folder = new FileInfo(name).Directory!;
+        if (File.Exists(Path.Combine(folder.FullName, "artifacts.sha256"))) return await ResultStore.ReadRunAsync(folder, cancellation);
         await using var file = File.OpenRead(name);
         try
         {
@@ -46,14 +50,32 @@ static class ReproduceCommand
         }
     }
 
-    static async Task<RunRecord?> AgainAsync(Workspace workspace, RunRecord stored, CancellationToken cancellation)
+    static void Check(Workspace workspace, RunRecord stored)
+    {
+        if (stored.Provenance.Purpose == "imported")
+            throw new HarnessException($"Run {stored.RunId} was imported from {stored.Provenance.Plan}: this harness cannot run it.");
+        if (stored.State != RunState.Ok)
+            throw new HarnessException($"Run {stored.RunId} ended as {stored.State} ({stored.Reason}): there is no result to reproduce.");
+        var known = workspace.Catalogue.Benchmark(stored.Trial.Suite, stored.Trial.Benchmark).Dataset(stored.Trial.Protocol).Card;
+        if (stored.Dataset is not null && CanonicalJson.Hash(known) != CanonicalJson.Hash(stored.Dataset))
+            throw new HarnessException($"Run {stored.RunId} pins other files or counts for {stored.Trial.Protocol} than this harness: "
+                + $"check out commit {stored.Provenance.Commit}.");
+        var current = Origin.Describe("", "", "").Commit;
+        if (current != stored.Provenance.Commit)
+            workspace.Terminal.Say($"note: the run is of commit {stored.Provenance.Commit}, this program of {current}");
+        var device = Devices.ThisMachine.Describe(null);
+        if (device.Processor != stored.Device.Processor || device.Instructions != stored.Device.Instructions)
+            workspace.Terminal.Say($"note: the run is of {stored.Device.Processor} ({stored.Device.Instructions ?? "no vectors"}), this is "
+                + $"{device.Processor} ({device.Instructions ?? "no vectors"}): results may not be bitwise the same");
+    }
+
+    static async Task<RunRecord?> AgainAsync(Workspace workspace, ResultStore store, RunRecord stored, CancellationToken cancellation)
     {
         var now = TimeProvider.System.GetUtcNow();
         var session = new Session(Identifiers.Session(now, "reproduce"), Origin.CommandLine, "", now, [stored.Trial])
         {
             PlanName = stored.Provenance.Plan, Purpose = "audit",
         };
-        using var store = await Stores.OpenForWritingAsync(workspace, cancellation);
         var log = new SessionLog(store.Folder);
         await log.BeginAsync(session, cancellation);
         var summary = await RunCommand.DispatchAsync(workspace, session, store, cancellation);
@@ -63,33 +85,36 @@ static class ReproduceCommand
         return null;
     }
 
-    static Agreement Compare(RunRecord stored, RunRecord again)
+    // The verdict is kept beside the two runs, so that pages and queries can show that a run was reproduced.
+    static async Task RecordAsync(ResultStore store, RunRecord stored, RunRecord again, Agreement agreement, CancellationToken cancellation)
     {
-        var before = stored.Samples.ToDictionary(row => row.Sample);
-        var different = again.Samples.Count(row => !before.TryGetValue(row.Sample, out var old) || old.Answer != row.Answer);
-        var bitwise = stored.Samples.Count == again.Samples.Count && again.Samples.All(row => before.TryGetValue(row.Sample, out var old)
-            && CanonicalJson.Write(old.Prediction) == CanonicalJson.Write(row.Prediction));
-        var pairs = again.Metrics.Join(stored.Metrics, metric => metric.Metric, metric => metric.Metric,
-            (now, old) => new MetricPair(now.Metric, old.Value, now.Value)).ToList();
-        var primary = stored.Metrics.FirstOrDefault(metric => metric.Primary);
-        var near = primary is { Low: { } low, High: { } high } && again.Metrics.Any(metric => metric.Primary && metric.Value >= low
-            && metric.Value <= high);
-        var level = stored.Samples.Count == 0 ? (near ? "statistical" : "different")
-            : bitwise ? "bitwise" : different == 0 ? "tolerance" : near ? "statistical" : "different";
-        return new(stored.RunId, again.RunId, level, again.Samples.Count, different, pairs);
+        if (stored.Metrics.FirstOrDefault(metric => metric.Primary) is not { } before
+            || again.Metrics.FirstOrDefault(metric => metric.Metric == before.Metric) is not { } after) return;
+        var verdict = agreement.Level switch
+        {
+            AgreementLevel.Undecided => "inconclusive",
+            AgreementLevel.Different => after.Value < before.Value == (before.Direction == Direction.Higher) ? "worse" : "better",
+            _ => "equivalent",
+        };
+        await store.AppendAsync(new Comparison(TimeProvider.System.GetUtcNow(), before.Metric, before.Version, stored.RunId, again.RunId,
+            "reproduction", after.Value - before.Value, verdict)
+        {
+            Low = agreement.Test?.Equivalence.Low, High = agreement.Test?.Equivalence.High, P = agreement.Test?.P,
+            Margin = agreement.Test?.Margin, Samples = agreement.Samples,
+        }, cancellation);
     }
 
-    static void Print(Terminal terminal, Agreement agreement)
+    static void Print(Workspace workspace, RunRecord stored, RunRecord again, Agreement agreement)
     {
-        terminal.Table(["metric", "stored", "again"],
-            [.. agreement.Metrics.Select(pair => (IReadOnlyList<string>)[pair.Metric, $"{pair.Stored:G9}", $"{pair.Again:G9}"])]);
-        terminal.Say(agreement.Level switch
+        var pairs = again.Metrics.Join(stored.Metrics, metric => metric.Metric, metric => metric.Metric,
+            (now, old) => new { now.Metric, Stored = old.Value, Again = now.Value }).ToList();
+        if (workspace.Json)
         {
-            "bitwise" => $"bitwise: all {agreement.Samples} predictions are identical",
-            "tolerance" => $"tolerance: all {agreement.Samples} answers are the same, some confidences differ",
-            "statistical" =>
-                $"statistical: {agreement.Different} of {agreement.Samples} answers differ; the score lies within the stored interval",
-            _ => $"different: {agreement.Different} of {agreement.Samples} answers differ, and the score lies outside the stored interval",
-        });
+            workspace.Terminal.Json(new { agreement, metrics = pairs });
+            return;
+        }
+        workspace.Terminal.Table(["metric", "stored", "again"],
+            [.. pairs.Select(pair => (IReadOnlyList<string>)[pair.Metric, $"{pair.Stored:G9}", $"{pair.Again:G9}"])]);
+        workspace.Terminal.Say($"{agreement.Level.ToString().ToLowerInvariant()}: {agreement.Explanation}");
     }
 }

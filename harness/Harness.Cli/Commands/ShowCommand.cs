@@ -17,7 +17,7 @@ static class ShowCommand
             var workspace = settings.Of(parsed);
             if (parsed.GetValue(run) is { } word)
                 Print(workspace, await Stores.FindAsync(workspace, word, parsed.GetValue(samples), cancellation), parsed.GetValue(samples));
-            else PrintRuns(workspace, [.. (await Stores.ReadAllAsync(workspace, new(), cancellation)).TakeLast(parsed.GetValue(last))]);
+            else PrintRuns(workspace, await Stores.NewestAsync(workspace, parsed.GetValue(last), cancellation));
             return ExitCodes.Ok;
         });
         return command;

@@ -28,7 +28,7 @@ public static class DerivedMetrics
     public static MetricCard Acs { get; } = new("ops.acs", 1, "Accumulates", "1/sample", Direction.Lower)
     { Definition = "Accumulates that spikes cause, summed over layers and time steps, mean per sample." };
 
-    public static MetricCard FiringRate { get; } = new("activity.firing_rate", 1, "Firing rate", "1", Direction.Neutral)
+    public static MetricCard FiringRate { get; } = new("activity.firing_rate", 1, "Firing rate", "share", Direction.Neutral)
     { Definition = "Share of neurons and time steps that fired: mean over neuron layers, weighted by their neuron updates." };
 
     /// <summary>Every derived metric but energy, whose cards come with the energy models.</summary>

@@ -38,12 +38,17 @@ public sealed record Board(string Suite, string Benchmark, string Title, string 
         return -1;
     }
 
-    /// <summary>Measured joules before estimated ones, then the order of the columns; −1 where no joule is known.</summary>
+    /// <summary>The energy that most rows state; −1 where no joule is known.</summary>
     public int EnergyIndex()
     {
         var energies = Enumerable.Range(0, Columns.Count).Where(i => Columns[i].Energy).ToArray();
-        return energies.Length == 0 ? -1 : energies.MaxBy(i => Rows.Select(row => row.Cells[i].Tier).Max(StringComparer.Ordinal) ?? "");
+        return energies.Length == 0 ? -1 : energies.MaxBy(i => Rows.Count(row => row.Cells[i].Any));
     }
+
+    /// <summary>The energy of the highest evidence tier, if it is measured and two rows state it; else −1.</summary>
+    public int MeasuredEnergyIndex() => Enumerable.Range(0, Columns.Count)
+        .Where(i => Columns[i].Energy && Rows.Count(row => string.CompareOrdinal(row.Cells[i].Tier, "E2") >= 0) > 1)
+        .OrderByDescending(i => Rows.Max(row => row.Cells[i].Tier), StringComparer.Ordinal).FirstOrDefault(-1);
 
     public int LatencyIndex() => IndexOf(column => column.Metric == "latency.p50");
 }

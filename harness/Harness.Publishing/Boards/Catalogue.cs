@@ -5,6 +5,9 @@ public sealed record BenchmarkCards(string Suite, string Id, string Title, IRead
     IReadOnlyList<FamilyCard> Families,
     IReadOnlyList<MetricCard> Metrics)
 {
+    /// <summary>The families that can draw themselves, by <c>id@version</c>, in their listed configuration.</summary>
+    public IReadOnlyDictionary<string, ICircuitFamily> Circuits { get; init; } = new Dictionary<string, ICircuitFamily>();
+
     public static IReadOnlyList<BenchmarkCards> Of(IEnumerable<Suite> suites) =>
         [.. suites.SelectMany(suite => suite.Benchmarks.Select(benchmark => benchmark.Accept(new Reader(suite.Id))))];
 
@@ -14,6 +17,11 @@ public sealed record BenchmarkCards(string Suite, string Id, string Title, IRead
             new(suite, benchmark.Id, benchmark.Title,
             [.. benchmark.Datasets.Select(dataset => dataset.Card).DistinctBy(card => card.Protocol)],
             [.. benchmark.Families.Select(family => family.Card).DistinctBy(card => (card.Id, card.Version))],
-            [.. benchmark.Metrics.Select(metric => metric.Card)]);
+            [.. benchmark.Metrics.Select(metric => metric.Card)])
+        {
+            Circuits = benchmark.Families.Where(family => family is ICircuitFamily).DistinctBy(family => (family.Card.Id,
+                family.Card.Version))
+                .ToDictionary(family => $"{family.Card.Id}@{family.Card.Version}", family => (ICircuitFamily)family),
+        };
     }
 }

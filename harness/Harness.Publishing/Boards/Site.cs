@@ -42,9 +42,9 @@ public sealed class Site
         _rows = new(() => Boards.SelectMany(board => board.All.Select(row => (board, row))).ToLookup(pair => pair.row.Family));
         _alerts = new(() => Alert.Of(Boards, Changes));
         _news = new(() => History.News.Of(this));
-        _places = new(() => Boards.SelectMany(board =>
-            board.All.SelectMany(row => row.Every.Select(run => (run.RunId, Place: (board, row)))))
-            .ToDictionary(pair => pair.RunId, pair => pair.Place, StringComparer.Ordinal));
+        _places = new(() => Boards.SelectMany(board => board.All.SelectMany(row => row.Every.Select(run => (run.RunId, Place: (board,
+            row)))))
+            .DistinctBy(pair => pair.RunId).ToDictionary(pair => pair.RunId, pair => pair.Place, StringComparer.Ordinal));
     }
 
     public DateTimeOffset At { get; }

@@ -26,7 +26,7 @@ static class Latex
 
     static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
-    static string Escape(string text)
+    public static string Escape(string text)
     {
         var escaped = new StringBuilder();
         foreach (var c in text)

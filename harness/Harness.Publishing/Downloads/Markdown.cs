@@ -27,7 +27,7 @@ static class Markdown
     static void Line(TextWriter writer, IEnumerable<string> fields) => writer.WriteLine("| " + string.Join(" | ", fields.Select(Escape))
         + " |");
 
-    static string Escape(string text)
+    public static string Escape(string text)
     {
         foreach (var special in (ReadOnlySpan<string>)["\\", "`", "*", "_", "[", "]", "<", ">", "|", "#"]) text = text.Replace(special,
             "\\" + special);

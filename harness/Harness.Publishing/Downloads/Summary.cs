@@ -15,7 +15,7 @@ static class Summary
         : [row.Title, Configuration(row), row.DeviceId, .. board.Columns.Select((_, i) => Cell(board.Scales[i], row.Cells[i])), Seeds(row)];
 
     static string Cell(Scale scale, Cell cell) => !cell.Any ? "not measured"
-        : cell.Spread is { } spread ? $"{scale.Write(cell.Mean)} ± {scale.Write(spread)}" : scale.Write(cell.Mean);
+        : cell.Spread is { } spread ? $"{scale.Write(cell.Mean)} ± {scale.Spread(cell.Mean, spread)}" : scale.Write(cell.Mean);
 
     static string Configuration(Row row) => row.Difference.Length > 0 ? row.Difference : row.ConfigurationHash;
     static string Seeds(Row row) => row.Finished.Count == row.Runs.Count ? $"{row.Runs.Count}"

@@ -44,7 +44,13 @@ sealed class Changes(IReadOnlyDictionary<string, IReadOnlyList<Change>> known)
         return new(new Dictionary<string, IReadOnlyList<Change>>());
     }
 
-    public void Write(TextWriter writer) => writer.Write(CanonicalJson.Write(new Stored(Schema, Rules, _used)));
+    // Pages are rendered side by side: another one may ask for a series while this one is written.
+    public void Write(TextWriter writer)
+    {
+        Stored stored;
+        lock (_used) stored = new(Schema, Rules, new(_used, StringComparer.Ordinal));
+        writer.Write(CanonicalJson.Write(stored));
+    }
 
     public IReadOnlyList<Change> Of(Series series)
     {

@@ -13,6 +13,8 @@ sealed record NewsItem(string Kind, Board Board, Row? Row, string Text, string P
 static class News
 {
     public const int Days = 7;
+    const string NewResult = "new result";
+    const int MostSingle = 4;
 
     public static IReadOnlyList<NewsItem> Of(Site site)
     {
@@ -20,22 +22,25 @@ static class News
         var touched = site.Boards.Where(board => board.At > since).ToArray();
         var runs = site.Runs.Where(run => run.Ended <= since).ToLookup(BoardBuilder.KeyOf);
         return [.. touched.AsParallel().AsOrdered().SelectMany(board =>
-                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol),
-                    [.. runs[(board.Suite, board.Benchmark, board.Protocol)]])))
+                Differences(board, site.Builder.Build((board.Suite, board.Benchmark, board.Protocol), [.. runs[(board.Suite,
+                    board.Benchmark, board.Protocol)]])))
             .OrderBy(item => Order(item.Kind)).ThenByDescending(item => item.At).ThenBy(item => item.Page, StringComparer.Ordinal)];
     }
 
-    static int Order(string kind) => kind switch { "first place" => 0, "failed" => 1, "moved" => 2, "new result" => 3, _ => 4 };
+    static int Order(string kind) => kind switch { "first place" => 0, "failed" => 1, "moved" => 2, NewResult => 3, _ => 4 };
 
     static IEnumerable<NewsItem> Differences(Board now, Board before)
     {
         var old = before.Rows.ToDictionary(row => row.Key, StringComparer.Ordinal);
         if (before.Rows.Count > 0 && now.Best is { } best && Leaders(now) is var leaders && !leaders.SetEquals(Leaders(before)))
-            yield return new("first place", now, best, leaders.Count == 1
-                ? $"{best.Label} now leads alone or is not told apart from fewer rows"
-                : $"{Words.Plural(leaders.Count, "row")} now share the first place", now.Page);
-        foreach (var row in now.Rows)
-            if (DifferenceOrNull(now, row, old.GetValueOrDefault(row.Key), before) is { } item) yield return item;
+            yield return new("first place", now, best, leaders.Count == 1 ? $"{best.Label} is now the only row that may be first"
+                : $"{Words.Plural(leaders.Count, "row")} may now be first, {best.Label} among them", now.Page);
+        var items = now.Rows.Select(row => DifferenceOrNull(now, row, old.GetValueOrDefault(row.Key), before)).OfType<NewsItem>().ToArray();
+        var fresh = items.Where(item => item.Kind == NewResult).ToArray();
+        foreach (var item in items)
+            if (item.Kind != NewResult || fresh.Length <= MostSingle) yield return item;
+        if (fresh.Length > MostSingle) yield return new(NewResult, now, fresh[0].Row,
+            $"{fresh.Length} new rows; the best: {fresh[0].Text}", now.Page);
     }
 
     static HashSet<string> Leaders(Board board) => [.. board.Rows.Where(row => row.Rank is { Best: 1 }).Select(row => row.Key)];
@@ -49,7 +54,7 @@ static class News
         if (board.PrimaryIndex < 0 || !row.Cells[board.PrimaryIndex].Any) return null;
         var (cell, scale) = (row.Cells[board.PrimaryIndex], board.Scales[board.PrimaryIndex]);
         if (old is null || old.Finished.Count == 0)
-            return Item("new result", $"{row.Label}: {board.Primary!.Title} {scale.WithUnit(cell.Mean)}, rank {row.Rank}");
+            return Item(NewResult, $"{row.Label}: {board.Primary!.Title} {scale.WithUnit(cell.Mean)}, rank {row.Rank}");
         return before.PrimaryIndex >= 0 && old.Cells[before.PrimaryIndex] is { Any: true } earlier && Apart(earlier, cell)
             ? Item("moved", $"{row.Label}: {board.Primary!.Title} {scale.WithUnit(earlier.Mean)} → {scale.WithUnit(cell.Mean)}") : null;
     }

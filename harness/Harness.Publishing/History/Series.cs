@@ -17,7 +17,7 @@ public sealed record Series(Board Board, Row Row, Column Column, IReadOnlyList<O
     static readonly string[] Watched = ["latency.p50", "speed.samples_per_second", "memory.peak", "time.train"];
 
     /// <summary>Names the series and everything its changes are worked out from.</summary>
-    public string Digest { get; } = Text.Digest.Of([Board.Suite, Board.Key, Row.Key, Column.Key,
+    public string Digest => Text.Digest.Of([Board.Suite, Board.Key, Row.Key, Column.Key,
         .. Occasions.SelectMany(occasion => new[] { Words.Instant(occasion.At), Scale.Exact(occasion.Value) })]);
 
     /// <summary>Every watched quantity of a row that more than one session measured.</summary>

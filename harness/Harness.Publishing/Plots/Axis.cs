@@ -10,11 +10,12 @@ public sealed class Axis
 
     /// <param name="from">Place of the low end, in drawing units.</param>
     /// <param name="to">Place of the high end.</param>
-    public Axis(IEnumerable<double> values, double from, double to)
+    /// <param name="linear">Never logarithmic, as for time and counts of rounds.</param>
+    public Axis(IEnumerable<double> values, double from, double to, bool linear = false)
     {
         var finite = values.Where(double.IsFinite).DefaultIfEmpty(0).ToArray();
         (var least, var most) = (finite.Min(), finite.Max());
-        Logarithmic = least > 0 && most / least > 10;
+        Logarithmic = !linear && least > 0 && most / least > 10;
         (low, high) = Logarithmic ? (Math.Log10(least), Math.Log10(most)) : (least, most);
         var margin = high > low ? (high - low) * 0.08 : Math.Max(Math.Abs(high) * 0.1, 1e-9);
         (low, high, this.from, this.to) = (low - margin, high + margin, from, to);

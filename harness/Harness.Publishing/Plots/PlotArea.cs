@@ -5,10 +5,11 @@ namespace Harness.Publishing.Plots;
 /// <summary>Where a plot is drawn, and the axes that map values to places in it. Units of the drawing are those of its viewBox.</summary>
 public sealed class PlotArea
 {
-    public PlotArea(IEnumerable<double> across, IEnumerable<double> upwards, double width = 640, double height = 380, double left = 68)
+    public PlotArea(IEnumerable<double> across, IEnumerable<double> upwards, double width = 640, double height = 380, double left = 68,
+        bool linear = false)
     {
         (Width, Height, Left, Right, Top, Bottom) = (width, height, left, width - 24, 22, height - 54);
-        X = new Axis(across, Left, Right);
+        X = new Axis(across, Left, Right, linear);
         Y = new Axis(upwards, Bottom, Top);
     }
 

@@ -30,8 +30,9 @@ sealed class ScatterLayout
         var (better, cheaper) = (Sign(board.Columns[primary]), -Sign(board.Columns[index]));
         var judged = known.Select(point => point with { Efficient = !known.Any(other => Dominates(other, point, better, cheaper)) });
         Point[] drawn = [.. judged.OrderByDescending(point => point.Efficient).Take(Math.Max(MostPoints, 0))];
-        drawn = [.. drawn.OrderByDescending(point => better * point.Quality)];
-        Area = new PlotArea(drawn.SelectMany(point => Ends(point.Cost, point.CostRange)), Near(drawn, better));
+        (drawn, FarBelow) = Together([.. drawn.OrderByDescending(point => better * point.Quality)], better);
+        Area = new PlotArea(drawn.SelectMany(point => Ends(point.Cost, point.CostRange)),
+            drawn.SelectMany(point => Ends(point.Quality, point.QualityRange)));
         Points = Labelled([.. Sized(board, drawn)]);
     }
 
@@ -39,6 +40,8 @@ sealed class ScatterLayout
     public IReadOnlyList<Point> Points { get; }
     /// <summary>How many rows have both numbers, drawn or not.</summary>
     public int Known { get; }
+    /// <summary>Rows whose quality is so much lower that they are not drawn.</summary>
+    public IReadOnlyList<Point> FarBelow { get; }
     /// <summary>Rows with a result whose cost is unknown or zero: they cannot stand on the plot.</summary>
     public IReadOnlyList<Row> Omitted { get; }
 
@@ -64,7 +67,15 @@ sealed class ScatterLayout
     static IEnumerable<double> Ends(double value, (double Low, double High)? range) => range is { } ends ? [value, ends.Low, ends.High]
         : [value];
 
-    static IEnumerable<double> Near(Point[] points, int better) => points.SelectMany(point => Ends(point.Quality, point.QualityRange));
+    /// <summary>A few rows of far lower quality, such as controls, would squeeze all others into a line: they are named.</summary>
+    static (Point[] Near, Point[] Far) Together(Point[] points, int better)
+    {
+        if (points.Length < 4) return (points, []);
+        var sorted = points.Select(point => better * point.Quality).Order().ToArray();
+        var (lower, upper) = (sorted[sorted.Length / 4], sorted[sorted.Length * 3 / 4]);
+        var least = lower - Math.Max(4 * (upper - lower), 1e-12);
+        return ([.. points.Where(point => better * point.Quality >= least)], [.. points.Where(point => better * point.Quality < least)]);
+    }
 
     static IEnumerable<Point> Sized(Board board, Point[] points)
     {
@@ -77,13 +88,17 @@ sealed class ScatterLayout
             ? point with { Size = 0.75 + (0.6 * (Math.Log(cell.Mean) - low) / (high - low)) } : point);
     }
 
+    /// <summary>The label on the plot: the whole one stands in the table.</summary>
+    public static string Named(Point point) => point.Row.Label.Length <= 30 ? point.Row.Label : point.Row.Label[..28].TrimEnd(' ', ',')
+        + "…";
+
     // Greedy: right, left, above, below; a label that would cover another or leave the plot is dropped, the table names it.
     Point[] Labelled(Point[] points)
     {
         var taken = points.Select(point => (X: Area.X.At(point.Cost) - 7, Y: Area.Y.At(point.Quality) - 7, W: 14.0, H: 14.0)).ToList();
         for (var i = 0; i < points.Length; i++)
         {
-            var (x, y, width) = (Area.X.At(points[i].Cost), Area.Y.At(points[i].Quality), points[i].Row.Label.Length * 6.4);
+            var (x, y, width) = (Area.X.At(points[i].Cost), Area.Y.At(points[i].Quality), Named(points[i]).Length * 6.4);
             foreach (var (left, baseline, anchor) in Places(x, y, width))
             {
                 var box = (X: left, Y: baseline - 11, W: width, H: 14.0);

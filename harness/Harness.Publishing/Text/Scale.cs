@@ -51,8 +51,19 @@ public sealed record Scale(string Unit, double Factor, int? Decimals)
     {
         var shown = value * Factor;
         if (!double.IsFinite(shown)) return "not finite";
-        var decimals = Decimals ?? Significant(shown);
+        // A small whole number, such as 2 parameters, has no digits to invent.
+        var decimals = Decimals ?? (Factor == 1 && shown % 1 == 0 ? 0 : Significant(shown));
         return shown.ToString("N" + decimals, CultureInfo.InvariantCulture).Replace('-', '−');
+    }
+
+    /// <summary>A deviation beside its mean, with the mean's decimals where they show it at all.</summary>
+    public string Spread(double mean, double spread)
+    {
+        var shown = spread * Factor;
+        if (spread <= 1e-9 * Math.Abs(mean)) return "0";
+        var decimals = Decimals ?? Significant(mean * Factor);
+        if (shown < 0.5 * Math.Pow(10, -decimals)) decimals = Math.Max(decimals, Significant(shown) - 2);
+        return shown.ToString("N" + Math.Clamp(decimals, 0, 8), CultureInfo.InvariantCulture);
     }
 
     public string WithUnit(double value) => Unit.Length == 0 ? Write(value) : $"{Write(value)} {Unit}";

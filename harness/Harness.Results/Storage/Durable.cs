@@ -17,6 +17,19 @@ static class Durable
         }
     }
 
+    /// <summary>
+    /// Waits until files and folders are on the disk, all at once: a file system journals them together, so that six take the time
+    /// of one. One thread each, because the calls block.
+    /// </summary>
+    public static void SyncAll(IReadOnlyList<string> paths)
+    {
+        var failures = new Exception?[paths.Count];
+        var threads = paths.Select((path, index) => new Thread(() => failures[index] = SyncOrFailure(path))).ToList();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        if (Array.Find(failures, failure => failure is not null) is { } first) throw first;
+    }
+
     /// <summary>Replaces a file as a whole: readers see the old content or the new one.</summary>
     public static async Task ReplaceAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
@@ -47,6 +60,24 @@ static class Durable
         var failure = Failed(path);
         _ = Close(folder);
         if (outcome < 0) throw failure;
+    }
+
+    static Exception? SyncOrFailure(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) SyncFolder(path);
+            else
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+                file.Flush(flushToDisk: true);
+            }
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error;
+        }
     }
 
     static IOException Failed(string path)

@@ -21,6 +21,9 @@ static class RunName
 
     public static string Suffix(string runId) => runId[^6..].ToLowerInvariant();
 
+    /// <summary>Where a run folder of this name belongs.</summary>
+    public static string FolderOf(string name) => $"runs/{name[..4]}/{name[4..6]}/{name[6..8]}/{name}";
+
     /// <summary>The time stamp a folder name begins with: runs sort by it.</summary>
     public static string StampOf(string folder)
     {

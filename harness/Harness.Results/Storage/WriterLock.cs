@@ -12,6 +12,7 @@ public sealed record Writer(int ProcessId, string Host, DateTimeOffset Since);
 /// </summary>
 sealed class WriterLock : IDisposable
 {
+    public const string OwnerFile = "writer.json";
     readonly FileStream _held;
     readonly string _owner;
 
@@ -21,7 +22,7 @@ sealed class WriterLock : IDisposable
     public static WriterLock Take(string folder, TimeProvider time)
     {
         var path = Path.Combine(folder, ".lock");
-        var owner = Path.Combine(folder, StoreFolder.Incoming, "writer.json");
+        var owner = Path.Combine(folder, StoreFolder.Incoming, OwnerFile);
         FileStream held;
         try
         {

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Parquet;
 
@@ -11,8 +14,12 @@ static class SampleTable
 {
     public const string FileName = "samples.parquet";
     const string ShapeKey = "prediction_shape";
+    const string TargetsKey = "targets_sha256";
+    const string ProtocolKey = "protocol_sha256";
 
-    public static Task<byte[]> WriteAsync(IReadOnlyList<SampleRow> rows, CancellationToken cancellation)
+    /// <param name="protocol">Hash of the dataset card; stored with the hash of the targets, so that a run that was scored against
+    /// another test split can be told.</param>
+    public static Task<byte[]> WriteAsync(IReadOnlyList<SampleRow> rows, string? protocol, CancellationToken cancellation)
     {
         List<Column> columns =
         [
@@ -21,7 +28,8 @@ static class SampleTable
             Column.Of("answer", rows.Select(row => row.Answer).ToArray()) with { Encoding = EncodingHint.Dictionary },
             Column.Of("correct", rows.Select(row => row.Correct).ToArray()),
         ];
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["schema"] = "samples 1" };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["schema"] = "samples 1.1", [TargetsKey] = Targets(rows) };
+        if (protocol is not null) metadata[ProtocolKey] = protocol;
         var shape = Shape.CommonOrNull([.. rows.Select(row => row.Prediction)]);
         var leaves = shape?.Names.Zip(shape.Leaves, Leaves.ColumnOrNull).ToArray();
         if (shape is not null && leaves!.All(leaf => leaf is not null))
@@ -29,9 +37,33 @@ static class SampleTable
             metadata[ShapeKey] = shape.Template;
             columns.AddRange(leaves!);
         }
-        else columns.Add(Column.Of("prediction", rows.Select(row => row.Prediction.GetRawText()).ToArray()) with { Encoding =
-            EncodingHint.Dictionary });
+        else columns.Add(Column.Of("prediction", rows.Select(row => row.Prediction.GetRawText()).ToArray())
+            with { Encoding = EncodingHint.Dictionary });
         return Table.WriteAsync(columns, metadata, CompressionMethod.Zstd, cancellation);
+    }
+
+    /// <summary>SHA-256 over every row in order: sample and length of the target in bytes (int32, little-endian), target in
+    /// UTF-8.</summary>
+    public static string Targets(IReadOnlyList<SampleRow> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> numbers = stackalloc byte[8];
+        foreach (var row in rows)
+        {
+            var target = Encoding.UTF8.GetBytes(row.Target);
+            BinaryPrimitives.WriteInt32LittleEndian(numbers, row.Sample);
+            BinaryPrimitives.WriteInt32LittleEndian(numbers[4..], target.Length);
+            hash.AppendData(numbers);
+            hash.AppendData(target);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>The hashes of targets and protocol when the run was stored; null in tables from before there were any.</summary>
+    public static async Task<(string? Targets, string? Protocol)> HashesAsync(byte[] content, CancellationToken cancellation)
+    {
+        await using var table = await Table.ReadAsync(content, cancellation);
+        return (table.Metadata.GetValueOrDefault(TargetsKey), table.Metadata.GetValueOrDefault(ProtocolKey));
     }
 
     public static async Task<IReadOnlyList<SampleRow>> ReadAsync(byte[] content, CancellationToken cancellation)

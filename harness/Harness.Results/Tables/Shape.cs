@@ -24,19 +24,17 @@ sealed class Shape
     public static Shape? CommonOrNull(IReadOnlyList<JsonElement> values)
     {
         if (values.Count == 0) return null;
-        var first = new Walk();
-        first.Into(values[0], "prediction");
-        if (first.Leaves.Count > MostLeaves || first.Names.Distinct(StringComparer.Ordinal).Count() != first.Names.Count) return null;
-        var leaves = first.Leaves.Select(_ => new JsonElement[values.Count]).ToArray();
-        var template = first.Template.ToString();
+        var names = new List<string>();
+        var template = new StringBuilder();
+        var root = Describe(values[0], "prediction", names, template);
+        if (names.Count > MostLeaves || names.Distinct(StringComparer.Ordinal).Count() != names.Count) return null;
+        var leaves = names.Select(_ => new JsonElement[values.Count]).ToArray();
         for (var row = 0; row < values.Count; row++)
         {
-            var walk = new Walk();
-            walk.Into(values[row], "prediction");
-            if (walk.Leaves.Count != leaves.Length || walk.Template.ToString() != template) return null;
-            for (var leaf = 0; leaf < leaves.Length; leaf++) leaves[leaf][row] = walk.Leaves[leaf];
+            var leaf = 0;
+            if (!Take(root, values[row], leaves, row, ref leaf)) return null;
         }
-        return new(template, first.Names, leaves);
+        return new(template.ToString(), names, leaves);
     }
 
     /// <summary>Writes one value: the template with its leaves put back by <paramref name="leaf"/>.</summary>
@@ -64,42 +62,63 @@ sealed class Shape
         }
     }
 
-    sealed class Walk
+    static Node Describe(JsonElement value, string path, List<string> names, StringBuilder template)
     {
-        public StringBuilder Template { get; } = new();
-        public List<JsonElement> Leaves { get; } = [];
-        public List<string> Names { get; } = [];
-
-        public void Into(JsonElement value, string path)
+        var nested = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+        var node = new Node(nested ? value.ValueKind : JsonValueKind.Undefined, [], []);
+        switch (node.Kind)
         {
-            switch (value.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    Template.Append('{');
-                    var separator = "";
-                    foreach (var member in value.EnumerateObject())
-                    {
-                        Template.Append(separator).Append(JsonSerializer.Serialize(member.Name)).Append(':');
-                        Into(member.Value, path + "." + member.Name);
-                        separator = ",";
-                    }
-                    Template.Append('}');
-                    break;
-                case JsonValueKind.Array:
-                    Template.Append('[');
-                    for (var item = 0; item < value.GetArrayLength(); item++)
-                    {
-                        if (item > 0) Template.Append(',');
-                        Into(value[item], $"{path}.{item}");
-                    }
-                    Template.Append(']');
-                    break;
-                default:
-                    Template.Append(Leaves.Count);
-                    Leaves.Add(value);
-                    Names.Add(path);
-                    break;
-            }
+            case JsonValueKind.Object:
+                template.Append('{');
+                foreach (var member in value.EnumerateObject())
+                {
+                    template.Append(node.Names.Count > 0 ? "," : "").Append(JsonSerializer.Serialize(member.Name)).Append(':');
+                    node.Names.Add(member.Name);
+                    node.Parts.Add(Describe(member.Value, path + "." + member.Name, names, template));
+                }
+                template.Append('}');
+                break;
+            case JsonValueKind.Array:
+                template.Append('[');
+                for (var item = 0; item < value.GetArrayLength(); item++)
+                {
+                    if (item > 0) template.Append(',');
+                    node.Parts.Add(Describe(value[item], $"{path}.{item}", names, template));
+                }
+                template.Append(']');
+                break;
+            default:
+                template.Append(names.Count);
+                names.Add(path);
+                break;
+        }
+        return node;
+    }
+
+    // Puts the leaves of one value in their columns; false when the value has another shape.
+    static bool Take(Node node, JsonElement value, JsonElement[][] leaves, int row, ref int leaf)
+    {
+        var part = 0;
+        switch (node.Kind)
+        {
+            case JsonValueKind.Object when value.ValueKind == JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                    if (part == node.Parts.Count || !member.NameEquals(node.Names[part])
+                        || !Take(node.Parts[part++], member.Value, leaves, row, ref leaf)) return false;
+                return part == node.Parts.Count;
+            case JsonValueKind.Array when value.ValueKind == JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                    if (part == node.Parts.Count || !Take(node.Parts[part++], item, leaves, row, ref leaf)) return false;
+                return part == node.Parts.Count;
+            case JsonValueKind.Undefined when value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array):
+                leaves[leaf++][row] = value;
+                return true;
+            default:
+                return false;
         }
     }
+
+    /// <summary>One level of the skeleton; the kind of a leaf is undefined, because a number may stand where another row has
+    /// null.</summary>
+    sealed record Node(JsonValueKind Kind, List<string> Names, List<Node> Parts);
 }

@@ -16,11 +16,9 @@ sealed class Table : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Metadata => _reader.CustomMetadata;
     public IEnumerable<string> Names => _reader.Schema.DataFields.Select(column => column.Name);
 
-    /// <summary>The same columns and metadata give the same bytes. Zstandard at an explicit level: the library's default is the
-    /// slowest.</summary>
+    /// <summary>The same columns and metadata give the same bytes. At an explicit level: the library's default is the slowest.</summary>
     public static async Task<byte[]> WriteAsync(IReadOnlyList<Column> columns, Dictionary<string, string> metadata,
-        CompressionMethod compression,
-        CancellationToken cancellation)
+        CompressionMethod compression, CancellationToken cancellation)
     {
         var options = new ParquetOptions { CompressionMethod = compression, CompressionLevel = CompressionLevel.Optimal };
         foreach (var column in columns)

@@ -24,6 +24,7 @@ sealed class HarnessProcess : IDisposable
         {
             WorkingDirectory = Folder.FullName, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        start.Environment["HARNESS_SIGNING_KEY"] = Path.Combine(Folder.FullName, "key.pem");
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -19,6 +19,13 @@ public sealed class Publishing : IAsyncLifetime
     public static Task<Publication> Publish(ResultView view, DirectoryInfo folder) =>
         new Publisher { Quantities = World.Quantities }.PublishAsync(view, folder, TestContext.Current.CancellationToken);
 
+    public static void AssertSame(DirectoryInfo one, DirectoryInfo other, IEnumerable<string> files)
+    {
+        foreach (var file in files)
+            Assert.True(File.ReadAllBytes(Path.Combine(one.FullName, file)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(other.FullName, file))), $"{file} differs");
+    }
+
     public ValueTask DisposeAsync()
     {
         Folder.Delete(recursive: true);

@@ -1,3 +1,5 @@
+using Harness.Results.Signing;
+
 namespace Harness.Results.Tests;
 
 /// <summary>A fresh store folder per test, and the ways tests open it.</summary>
@@ -10,12 +12,14 @@ public abstract class StoreTest : IDisposable
 
     private protected string PathOf(params string[] parts) => _folder.Path(parts);
 
-    private protected Task<ResultStore> OpenAsync(Action<ResultProblem>? problems = null) =>
-        ResultStore.OpenForWritingAsync(Folder, TimeProvider.System, Cancellation, problems);
+    private protected Task<ResultStore> OpenAsync(Action<ResultProblem>? problems = null, SigningKey? key = null) =>
+        ResultStore.OpenForWritingAsync(Folder, TimeProvider.System, Cancellation, problems, key);
 
-    private protected async Task AppendAsync(params RunRecord[] runs)
+    private protected Task AppendAsync(params RunRecord[] runs) => AppendAsync(null, runs);
+
+    private protected async Task AppendAsync(SigningKey? key, params RunRecord[] runs)
     {
-        using var store = await OpenAsync();
+        using var store = await OpenAsync(key: key);
         foreach (var run in runs) await store.AppendAsync(run, Cancellation);
     }
 
@@ -30,6 +34,16 @@ public abstract class StoreTest : IDisposable
         using var store = ResultStore.OpenForReading(Folder);
         return await store.VerifyAsync(Cancellation);
     }
+
+    private protected async Task<IReadOnlyList<ResultProblem>> VerifyAsync(Trust trust)
+    {
+        using var store = ResultStore.OpenForReading(Folder);
+        return (await store.VerifyAsync(trust, Cancellation)).Problems;
+    }
+
+    /// <summary>The folder of the example of this number.</summary>
+    private protected string RunOf(int number) =>
+        Directory.GetDirectories(PathOf("runs"), $"*_{number:D6}", SearchOption.AllDirectories).Single();
 
     /// <summary>The only run folder of the store.</summary>
     private protected string OnlyRun() =>

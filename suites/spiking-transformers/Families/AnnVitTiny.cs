@@ -18,7 +18,7 @@ public sealed record AnnVitTiny(
     [property: Range(1, 32)] int Depth = 2,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,
-    [property: Range(1, 1000)] int Epochs = 10,
+    [property: Range(1, 1000)] int Epochs = 8,
     [property: Range(2, 8192)] int BatchSize = 64,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
     [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
@@ -26,7 +26,7 @@ public sealed record AnnVitTiny(
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -45,6 +45,9 @@ public sealed record AnnVitTiny(
             C3: 3x3 convolution without bias, channels width/8, width/4, width/2, width, width; MP: 3x3 max pool of stride 2
             """,
     };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) =>
+        Circuits.Transformer(sample, new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio), null, null);
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {

@@ -32,7 +32,7 @@ public sealed record LifMlp(
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
     public FamilyCard Card => new("lif-mlp", 1, "LIF-MLP")
     {
@@ -48,6 +48,9 @@ public sealed record LifMlp(
             backward: ds/dH = surrogate'(H - threshold), reset detached
             """,
     };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) =>
+        Circuits.Perceptron(sample, classes, Hidden, Depth, Steps, $"LIF, tau {Tau}, threshold {Threshold}");
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {

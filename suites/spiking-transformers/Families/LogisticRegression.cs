@@ -14,7 +14,7 @@ public sealed record LogisticRegression(
     [property: Range(1, 8192)] int BatchSize = 256,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
     [property: Range(0.0, 10.0)] double WeightDecay = 0.01)
-    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>
+    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>, ICircuitFamily
 {
     public FamilyCard Card => new("logistic-regression", 1, "Logistic regression")
     {
@@ -22,6 +22,8 @@ public sealed record LogisticRegression(
         Summary = "One linear layer and a softmax, trained by AdamW on cross entropy; images as pixels, sequences as bags of tokens.",
         Equations = "p = softmax(W x + b)\nimages: x = pixels / 255\nsequences: x_v = ln(1 + count of token v)",
     };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Readout(sample, classes, "logits");
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {

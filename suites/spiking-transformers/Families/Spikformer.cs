@@ -9,8 +9,8 @@ using Suites.SpikingTransformers.Networks;
 namespace Suites.SpikingTransformers.Families;
 
 /// <summary>
-/// Spikformer, by default narrow enough to be trained on a processor in minutes. <c>Width: 384, Depth: 4, Heads: 12</c> is the published
-/// network for 32x32 images.
+/// Spikformer, by default narrow and short enough to be trained on a processor in minutes. The published network for 32x32 images is
+/// <c>Width: 384, Depth: 4, Heads: 12, Steps: 4, Threshold: 1</c>; with two steps, a lower threshold is needed for enough spikes.
 /// </summary>
 /// <param name="Width">Features of a token; a multiple of 8 and of <paramref name="Heads"/>.</param>
 /// <param name="Depth">Blocks of attention and perceptron.</param>
@@ -27,22 +27,22 @@ public sealed record Spikformer(
     [property: Range(1, 32)] int Depth = 2,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,
-    [property: Range(1, 64)] int Steps = 4,
+    [property: Range(1, 64)] int Steps = 2,
     [property: Range(1.0, 1000.0)] double Tau = 2,
-    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 1,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 0.5,
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionThreshold = 0.5,
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionScale = 0.125,
     Surrogate Surrogate = Surrogate.Sigmoid,
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 4,
-    [property: Range(1, 1000)] int Epochs = 4,
+    [property: Range(1, 1000)] int Epochs = 5,
     [property: Range(2, 8192)] int BatchSize = 64,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
+    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 4e-3,
     [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
     [property: Range(0.0, 1.0)] double Warmup = 0.1,
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -63,6 +63,9 @@ public sealed record Spikformer(
             C3: 3x3 convolution without bias, channels width/8, width/4, width/2, width, width; MP: 3x3 max pool of stride 2
             """,
     };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Transformer(sample,
+        new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio), Steps, $"LIF, tau {Tau}, threshold {Threshold}");
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {

@@ -11,7 +11,7 @@ public sealed record MacroF1 : IMetric<ILabeled, ClassPrediction>
     /// <summary>More classes than any protocol has: a label beyond is a mistake, not a reason to allocate.</summary>
     const int MostClasses = 1 << 16;
 
-    public MetricCard Card => new("macro-f1", 1, "Macro F1", "1", Direction.Higher)
+    public MetricCard Card => new("macro-f1", 1, "Macro F1", "share", Direction.Higher)
     {
         Definition = "Unweighted mean over classes of 2 TP / (2 TP + FP + FN), without classes that are neither targets nor predicted.",
         Source = "Sokolova and Lapalme 2009, as f1_score(average='macro') of scikit-learn computes it",

@@ -61,8 +61,8 @@ public sealed class MetricTests
     [Fact]
     public void Accuracy_is_a_share_that_wilson_may_judge_and_macro_f1_is_resampled()
     {
-        Assert.Equal((IntervalRule.Wilson, "1", Direction.Higher), Facts(new Accuracy().Card));
-        Assert.Equal((IntervalRule.Bootstrap, "1", Direction.Higher), Facts(new MacroF1().Card));
+        Assert.Equal((IntervalRule.Wilson, "share", Direction.Higher), Facts(new Accuracy().Card));
+        Assert.Equal((IntervalRule.Bootstrap, "share", Direction.Higher), Facts(new MacroF1().Card));
 
         static (IntervalRule, string, Direction) Facts(MetricCard card) => (card.Interval, card.Unit, card.Direction);
     }

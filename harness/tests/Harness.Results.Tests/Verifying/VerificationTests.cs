@@ -1,4 +1,4 @@
-namespace Harness.Results.Tests;
+namespace Harness.Results.Tests.Verifying;
 
 public sealed class VerificationTests : StoreTest
 {
@@ -37,11 +37,11 @@ public sealed class VerificationTests : StoreTest
     {
         await AppendAsync(Example.Run());
         var path = Path.Combine(OnlyRun(), "run.json");
-        var old = Storage.RunFiles.Hash(await File.ReadAllBytesAsync(path, Cancellation));
+        var old = Results.Storage.RunFiles.Hash(await File.ReadAllBytesAsync(path, Cancellation));
         var text = (await File.ReadAllTextAsync(path, Cancellation)).Replace("\"value\":0.9,", "\"value\":0.99,");
         await File.WriteAllTextAsync(path, text, Cancellation);
         var list = Path.Combine(OnlyRun(), "artifacts.sha256");
-        var fresh = Storage.RunFiles.Hash(await File.ReadAllBytesAsync(path, Cancellation));
+        var fresh = Results.Storage.RunFiles.Hash(await File.ReadAllBytesAsync(path, Cancellation));
         Assert.NotEqual(old, fresh);
         await File.WriteAllTextAsync(list, (await File.ReadAllTextAsync(list, Cancellation)).Replace(old, fresh), Cancellation);
         Assert.Equal(["artifacts.sha256", "run.json"], (await VerifyAsync()).Select(problem => problem.File));

@@ -1,0 +1,36 @@
+using Harness.Results;
+using Harness.Results.Signing;
+
+namespace Harness.Cli;
+
+/// <summary>The key that signs what this user's runs store. It lies with the user's settings, never with results.</summary>
+static class SigningKeys
+{
+    /// <summary><c>$HARNESS_SIGNING_KEY</c>, else <c>harness/signing-key.pem</c> in the user's configuration folder.</summary>
+    public static FileInfo File => new(Environment.GetEnvironmentVariable("HARNESS_SIGNING_KEY") is { Length: > 0 } chosen ? chosen
+        : Path.Combine(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } standard ? standard
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config"), "harness", "signing-key.pem"));
+
+    /// <summary>Null, after saying why, where no key can be kept: results are then stored unsigned.</summary>
+    public static SigningKey? OpenOrNull(Terminal terminal)
+    {
+        try
+        {
+            return SigningKey.OpenOrCreate(File);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            terminal.Say($"results are not signed: no key can be kept in '{File.FullName}' ({error.Message}); set HARNESS_SIGNING_KEY");
+            return null;
+        }
+    }
+
+    /// <summary>The named public keys, and this user's own if there is one.</summary>
+    public static Trust Trust(IReadOnlyList<FileInfo> files, bool required)
+    {
+        var keys = files.Select(file => PublicKey.FromPem(System.IO.File.ReadAllText(file.FullName), file.FullName)).ToList();
+        if (!File.Exists) return new(keys, required);
+        using var own = SigningKey.OpenOrCreate(File);
+        return new([.. keys.Append(own.Public).Distinct()], required);
+    }
+}
