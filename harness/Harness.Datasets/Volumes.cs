@@ -56,7 +56,8 @@ sealed record Box(int[] Offset, int[] Size)
             count *= size[axis];
         }
         if (!inside)
-            throw new ArgumentException($"The box at {Text(offset)} of size {Text(size)} does not lie in a volume of {string.Join(" × ", shape)}.", nameof(offset));
+            throw new ArgumentException(
+                $"The box at {Text(offset)} of size {Text(size)} does not lie in a volume of {string.Join(" × ", shape)}.", nameof(offset));
         if (count != target) throw new ArgumentException($"{target} places for a box of {count} values.", nameof(target));
         return new(offset.ToArray(), size.ToArray());
     }

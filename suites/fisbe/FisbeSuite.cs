@@ -13,9 +13,11 @@ public static class FisbeSuite
         new Benchmark<NeuronVolume, NeuronPrediction>("neurons", "Neurons in light-microscopy volumes")
         {
             Datasets = [FisbeSynth.Small, FisbeSynth.Walks, FisbeSynth.Skeletons, new FisbeCropFromSynth()],
-            Families = [new ConnectedComponents(), new Watershed(), new ColourClustering(), new AffinityMutexWatershed(), new FloodFilling(),
+            Families = [new ConnectedComponents(), new Watershed(), new ColourClustering(), new AffinityMutexWatershed(),
+                new FloodFilling(),
                 new PatchPerPix()],
-            Metrics = [InstanceMetric.S, InstanceMetric.AverageF1, InstanceMetric.Coverage, InstanceMetric.ClDice, InstanceMetric.TruePositives,
+            Metrics = [InstanceMetric.S, InstanceMetric.AverageF1, InstanceMetric.Coverage, InstanceMetric.ClDice,
+                InstanceMetric.TruePositives,
                 InstanceMetric.FalseSplits, InstanceMetric.FalseMerges],
             Withhold = volume => volume with { Instances = null, Dim = [] },
             // How many neurons: what a glance at a row can compare.

@@ -51,7 +51,8 @@ static class FisbeCommand
         {
             var workspace = settings.Of(parsed);
             var scoring = new FisbeScoring(options.Of(parsed), workspace.Terminal, cancellation);
-            RunScores[] scored = [.. parsed.GetValue(runs)!.Select(folder => scoring.Run(SampleFiles.Pair(folder, parsed.GetValue(truth)!)))];
+            RunScores[] scored = [.. parsed.GetValue(runs)!.Select(folder =>
+                scoring.Run(SampleFiles.Pair(folder, parsed.GetValue(truth)!)))];
             if (options.OutputOf(parsed) is { } output) FisbeFiles.Write(scored, output, options.Of(parsed), workspace.Terminal);
             workspace.Print(["set", "number", "mean", "deviation"], StabilityCsv.Lines(scored),
                 line => [line.Mode, line.Metric, Text(line.Mean), Text(line.Deviation)]);
@@ -68,7 +69,8 @@ static class FisbeCommand
             var workspace = settings.Of(parsed);
             workspace.Terminal.Say($"reported, not run here: {Leaderboard.Reported.Origin}");
             workspace.Print(["test images", "method", .. Columns], Leaderboard.Reported.Rows, row => [row.Set, row.Method, Text(row.S, 2),
-                Text(row.AvF1, 2), Text(row.Coverage, 2), Text(row.ClDice, 2), Text(row.TruePositives, 2), $"{row.FalseSplits}", $"{row.FalseMerges}"]);
+                Text(row.AvF1, 2), Text(row.Coverage, 2), Text(row.ClDice, 2), Text(row.TruePositives, 2), $"{row.FalseSplits}",
+                    $"{row.FalseMerges}"]);
             return ExitCodes.Ok;
         });
         return command;
@@ -81,7 +83,8 @@ static class FisbeCommand
             workspace.Terminal.Json(FisbeJson.Of(run));
             return;
         }
-        (string Name, SetScores? Scores)[] sets = [("complete", run.Complete), ("partly", run.Partly), (run.Complete is null ? "all" : "combined", run.Combined)];
+        (string Name, SetScores? Scores)[] sets = [("complete", run.Complete), ("partly", run.Partly),
+            (run.Complete is null ? "all" : "combined", run.Combined)];
         var samples = run.Samples.Select(sample => (IReadOnlyList<string>)[sample.Name + (sample.Partly ? " (partly)" : ""),
             .. Cells(SetScores.Of([sample.Scores]))]);
         var pooled = run.Samples.Count == 1 ? [] : sets.Where(set => set.Scores is not null)
@@ -102,5 +105,6 @@ static class FisbeCommand
         $"{scores.FalseSplits}", $"{scores.FalseMerges}", $"{scores.Truths}", $"{scores.Predictions}",
     ];
 
-    static string Text(double value, int digits = 4) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    static string Text(double value, int digits = 4) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture),
+        CultureInfo.InvariantCulture);
 }

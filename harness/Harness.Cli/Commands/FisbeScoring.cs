@@ -29,10 +29,13 @@ sealed class FisbeScoring(FisbeChoices choices, Terminal terminal, CancellationT
         if (input.Prediction.Count == 0 && !choices.AllowEmpty)
             throw new HarnessException($"{prediction.Name} holds no instance of more than {rules.Smallest} voxels. Check the key; "
                 + "--smallest 0 keeps small ones, and --allow-empty scores it as a prediction that found nothing.");
-        var scores = VolumeScorer.Score(input, rules, choices.Threads, share => Show(title, "thinning", ReadingShare + (1 - ReadingShare) * share),
+        var scores = VolumeScorer.Score(input, rules, choices.Threads, share =>
+            Show(title, "thinning", ReadingShare + (1 - ReadingShare) * share),
             cancellation);
         foreach (var row in scores.Instances.Where(row => row.SkeletonVoxels == 0))
-            terminal.Say($"{files.Sample}: {row.Side} {row.Id} of {row.Voxels} voxels has no centreline (it thins to nothing), so it covers nothing");
+            terminal.Say(
+                $"{files.Sample}: {row.Side} {row.Id} of {row.Voxels} voxels has no centreline "
+                + "(it thins to nothing), so it covers nothing");
         return new(files.Sample, rules.Partly, scores);
     }
 

@@ -36,7 +36,9 @@ static class BushyCell
         }
     }
 
-    /// <summary>Number of successes in <paramref name="trials"/> by inversion, with multiplications and one division per outcome only.</summary>
+    /// <summary>
+    /// Number of successes in <paramref name="trials"/> by inversion, with multiplications and one division per outcome only.
+    /// </summary>
     static int Binomial(Chance chance, int trials, double probability)
     {
         if (trials == 0 || probability <= 0) return 0;

@@ -26,7 +26,8 @@ public sealed class CochleaModel(int channels = 700, double fadeSeconds = 0.03)
     {
         var length = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(sound.Samples.Length, 64));
         var bins = length / 2;
-        var oversampling = Math.Max(1, (int)BitOperations.RoundUpToPowerOf2((uint)((2 * LeastMembraneRate + sound.SampleRate - 1) / sound.SampleRate)));
+        var oversampling = Math.Max(1,
+            (int)BitOperations.RoundUpToPowerOf2((uint)((2 * LeastMembraneRate + sound.SampleRate - 1) / sound.SampleRate)));
         var membraneRate = sound.SampleRate / 2.0 * oversampling;
         var spectrum = Spectrum(sound.Samples.Span, length, (int)(fadeSeconds * sound.SampleRate));
         var responses = _responses.GetOrAdd((length, sound.SampleRate), key => new(() => Responses(key.Length, key.Rate))).Value;
@@ -72,7 +73,8 @@ public sealed class CochleaModel(int channels = 700, double fadeSeconds = 0.03)
         foreach (var sample in samples) energy += (double)sample * sample;
         var scale = energy > 0 ? Loudness / Math.Sqrt(energy / samples.Length) : 0;
         var spectrum = new Complex[length];
-        for (var i = 0; i < samples.Length; i++) spectrum[i] = samples[i] * scale * Fade(Math.Min(i, samples.Length - 1 - i), Math.Min(fade, samples.Length / 2));
+        for (var i = 0; i < samples.Length; i++) spectrum[i] = samples[i] * scale * Fade(Math.Min(i, samples.Length - 1 - i),
+            Math.Min(fade, samples.Length / 2));
         new FastFourier(length).Forward(spectrum);
         return spectrum;
     }
@@ -87,7 +89,8 @@ public sealed class CochleaModel(int channels = 700, double fadeSeconds = 0.03)
         {
             var place = BasilarMembrane.Place(channel, channels);
             var response = new Complex[length / 2];
-            for (var k = 1; k < response.Length; k++) response[k] = BasilarMembrane.Response(2 * Math.PI * k * rate / length, place, entries[k]);
+            for (var k = 1; k < response.Length; k++) response[k] = BasilarMembrane.Response(2 * Math.PI * k * rate / length, place,
+                entries[k]);
             responses[channel] = response;
         });
         return responses;

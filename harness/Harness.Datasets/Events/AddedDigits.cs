@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Harness.Datasets.Events;
 
@@ -22,13 +21,14 @@ public sealed class AddedDigits : IDataset<EventSample>
             Title = $"Sums of two digits, from: {source.Card.Title}",
             Citation = "Spieler, Rahaman, Martius, Schölkopf, Levina: The ELM neuron, ICLR 2024 (SHD-Adding); " + source.Card.Citation,
             Encoding = source.Card.Encoding + "; two digits of 1 s each",
-            SplitRule = "pairs drawn with SplitMix64, seeds 1 (train), 2 (validation), 3 (test), from the same part of the source: " + source.Card.SplitRule,
+            SplitRule = "pairs drawn with SplitMix64, seeds 1 (train), 2 (validation), 3 (test), from the same part of the source: "
+                + source.Card.SplitRule,
             Classes = 19,
             VariantOf = source.Card.Protocol,
             Counts = new Dictionary<Split, int> { [Split.Train] = train, [Split.Validation] = validation, [Split.Test] = test },
             Parameters = new Dictionary<string, string>(source.Card.Parameters ?? new Dictionary<string, string>())
             {
-                ["digit"] = string.Create(CultureInfo.InvariantCulture, $"cut off after {DigitMicroseconds} µs"),
+                ["digit"] = $"cut off after {DigitMicroseconds} µs",
             },
         };
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace Harness.Datasets.Events;
 
@@ -12,15 +11,15 @@ public sealed class BinnedEvents(IDataset<EventSample> source, string suffix, Ev
     public DatasetCard Card { get; } = source.Card with
     {
         Id = $"{source.Card.Id}-{suffix}",
-        Title = string.Create(CultureInfo.InvariantCulture, $"{source.Card.Title}, in bins of {bins.Microseconds / 1000.0} ms"),
-        Encoding = string.Create(CultureInfo.InvariantCulture,
-            $"uint8 [{bins.Count} bin of {bins.Microseconds} µs, channel], events per bin and channel, saturating at 255; from: {source.Card.Encoding}"),
+        Title = $"{source.Card.Title}, in bins of {bins.Microseconds / 1000.0} ms",
+        Encoding = $"uint8 [{bins.Count} bin of {bins.Microseconds} µs, channel], events per bin and channel, saturating at 255; from: "
+                + $"{source.Card.Encoding}",
         VariantOf = source.Card.Protocol,
         Parameters = new Dictionary<string, string>(source.Card.Parameters ?? new Dictionary<string, string>())
         {
-            ["time-bin"] = string.Create(CultureInfo.InvariantCulture, $"{bins.Microseconds} µs"),
-            ["cut-off"] = string.Create(CultureInfo.InvariantCulture, $"{(long)bins.Count * bins.Microseconds} µs"),
-            ["address-group"] = string.Create(CultureInfo.InvariantCulture, $"{bins.AddressGroup}"),
+            ["time-bin"] = $"{bins.Microseconds} µs",
+            ["cut-off"] = $"{(long)bins.Count * bins.Microseconds} µs",
+            ["address-group"] = $"{bins.AddressGroup}",
             ["count"] = bins.Binary ? "0 or 1" : "number of events",
         },
     };

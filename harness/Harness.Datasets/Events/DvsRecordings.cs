@@ -3,7 +3,9 @@ using Harness.Datasets.Sources;
 
 namespace Harness.Datasets.Events;
 
-/// <summary>Three recordings of moving hands by a DVS128 camera, 1.45 s each, without labels: for event readers, speed and memory.</summary>
+/// <summary>
+/// Three recordings of moving hands by a DVS128 camera, 1.45 s each, without labels: for event readers, speed and memory.
+/// </summary>
 public sealed class DvsRecordings : IDataset<EventSample>
 {
     static readonly EventGeometry Sensor = new(128, 128, 2);
@@ -12,7 +14,8 @@ public sealed class DvsRecordings : IDataset<EventSample>
     {
         Licence = "GPL-3.0 repository (slayerPytorch); origin of the recordings not stated",
         Citation = "Shrestha, Orchard: SLAYER, NeurIPS 2018 (test files of its repository)",
-        Encoding = "events [event], each: time in µs, address = row · 128 + column on a sensor of 128 × 128 pixels, polarity falling/rising",
+        Encoding = "events [event], each: time in µs, address = row · 128 + column on a sensor of 128 × 128 pixels, polarity "
+            + "falling/rising",
         SplitRule = "train: recordings 1 and 2; test: recording 3; no validation part; no labels",
         Counts = new Dictionary<Split, int> { [Split.Train] = 2, [Split.Validation] = 0, [Split.Test] = 1 },
         Files =
@@ -28,5 +31,6 @@ public sealed class DvsRecordings : IDataset<EventSample>
 
     public IEnumerable<EventSample> Read(DirectoryInfo cache, Split split) => Card.Files
         .Where((_, index) => split switch { Split.Train => index < 2, Split.Test => index == 2, _ => false })
-        .Select(file => new EventSample(Aer.Parse(File.ReadAllBytes(FileStore.Require(cache, file).FullName), Sensor, file.Name), Sensor, Label: -1));
+        .Select(file => new EventSample(Aer.Parse(File.ReadAllBytes(FileStore.Require(cache, file).FullName), Sensor, file.Name), Sensor,
+            Label: -1));
 }

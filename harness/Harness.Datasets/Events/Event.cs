@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Harness.Datasets.Events;
 
-/// <summary>One event of a sensor: 8 bytes. An address is <c>row · width + column</c>, or a channel number where there are no rows.</summary>
+/// <summary>
+/// One event of a sensor: 8 bytes. An address is <c>row · width + column</c>, or a channel number where there are no rows.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public readonly struct Event : IEquatable<Event>
 {

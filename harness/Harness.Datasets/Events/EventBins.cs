@@ -15,7 +15,8 @@ public sealed record EventBins(int Count, int Microseconds, int AddressGroup = 1
     {
         var (geometry, channels) = (sample.Geometry, Channels(sample.Geometry));
         if (counts.Length != Count * channels)
-            throw new ArgumentException($"{counts.Length} counts for {Count} bins of {channels} channels; give {Count * channels}.", nameof(counts));
+            throw new ArgumentException($"{counts.Length} counts for {Count} bins of {channels} channels; give {Count * channels}.",
+                nameof(counts));
         counts.Clear();
         var (columns, perPolarity) = (Columns(geometry), channels / geometry.Polarities);
         foreach (var item in sample.Events.Span)
@@ -23,7 +24,8 @@ public sealed record EventBins(int Count, int Microseconds, int AddressGroup = 1
             if (item.Microseconds < 0) continue;
             var bin = item.Microseconds / Microseconds;
             if (bin >= Count) continue;
-            var place = AddressGroup == 1 ? item.Address : item.Address / geometry.Width * columns + item.Address % geometry.Width / AddressGroup;
+            var place = AddressGroup == 1 ? item.Address : item.Address / geometry.Width * columns
+                + item.Address % geometry.Width / AddressGroup;
             ref var cell = ref counts[bin * channels + (geometry.Polarities == 2 && item.Rising ? perPolarity : 0) + place];
             if (Binary) cell = 1;
             else if (cell < byte.MaxValue) cell++;

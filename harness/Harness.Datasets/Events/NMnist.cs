@@ -31,7 +31,8 @@ public sealed class NMnist : IDataset<EventSample>
     {
         StandIn = true,
         VariantOf = "nmnist@1",
-        Files = [new("nmnist/nmnist-500train-100test.tar.gz", 9_803_747, "sha256:054daa4ec87a066c721183f35be9e216b89e91daaed0c25dde24a6831d0f60e4")],
+        Files = [new("nmnist/nmnist-500train-100test.tar.gz", 9_803_747,
+            "sha256:054daa4ec87a066c721183f35be9e216b89e91daaed0c25dde24a6831d0f60e4")],
     }, validation: 50);
 
     public DatasetCard Card { get; }
@@ -46,7 +47,8 @@ public sealed class NMnist : IDataset<EventSample>
         bool InFolder(string name) => name.StartsWith(folder, StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
         var names = Archive.Names(archive, InFolder).Order(StringComparer.Ordinal).ToArray();
         var held = split == Split.Test ? [] : Held(names);
-        return Archive.Shuffled(archive, names.Where(name => split == Split.Test || held.Contains(name) == (split == Split.Validation)), seed: 1, MostBytes)
+        return Archive.Shuffled(archive, names.Where(name => split == Split.Test || held.Contains(name) == (split == Split.Validation)),
+            seed: 1, MostBytes)
             .Select(file => new EventSample(Aer.Parse(file.Content, Sensor, file.Name), Sensor, Label(file.Name)));
     }
 
@@ -73,7 +75,8 @@ public sealed class NMnist : IDataset<EventSample>
         Citation = "Orchard, Jayawant, Cohen, Thakor: Converting static image datasets to spiking neuromorphic datasets using saccades, "
             + "Frontiers in Neuroscience 9, 2015",
         Encoding = "events [event], each: time in µs, address = row · 34 + column on a sensor of 34 × 34 pixels, polarity falling/rising",
-        SplitRule = $"official test part; validation: {validation} of the official training part, stratified by class over sorted names, seed 1; "
+        SplitRule = $"official test part; validation: {validation} of the official training part, stratified by class over sorted names, "
+            + "seed 1; "
             + "each part shuffled, SplitMix64 seed 1",
         Classes = 10,
         Counts = counts,

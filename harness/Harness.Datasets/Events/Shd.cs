@@ -19,11 +19,13 @@ public sealed class Shd : IDataset<EventSample>
         Citation = "Cramer, Stradmann, Schemmel, Zenke: The Heidelberg spiking data sets for the systematic evaluation of spiking neural "
             + "networks, IEEE Transactions on Neural Networks and Learning Systems 33, 2022",
         Encoding = Encodings.Cochlea + ", at most 1.4 s",
-        SplitRule = "official test file; validation: speakers of the training file in the order of a SplitMix64 shuffle (seed 1), taken until "
+        SplitRule = "official test file; validation: speakers of the training file in the order of a SplitMix64 shuffle (seed 1), taken "
+            + "until "
             + "they have 10 % of its recordings, so that no speaker is in both; train: the other speakers",
         Classes = 20,
         Metrics = ["accuracy@1"],
-        Parameters = new Dictionary<string, string> { ["speakers"] = "12, of which 2 are in the test file only", ["classes"] = "0-9 English, 10-19 German" },
+        Parameters = new Dictionary<string, string> { ["speakers"] = "12, of which 2 are in the test file only",
+            ["classes"] = "0-9 English, 10-19 German" },
         Files =
         [
             new("shd/shd_train.h5", null, "md5:8e9877c85f29a28dd353ea6a54402667", Address + "shd_train.h5.gz"),

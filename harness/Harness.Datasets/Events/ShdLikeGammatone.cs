@@ -2,7 +2,9 @@ using Harness.Datasets.Sources;
 
 namespace Harness.Datasets.Events;
 
-/// <summary>A small stand-in for SHD that comes as files: 420 spoken digits through a gammatone filter bank instead of a cochlea model.</summary>
+/// <summary>
+/// A small stand-in for SHD that comes as files: 420 spoken digits through a gammatone filter bank instead of a cochlea model.
+/// </summary>
 public sealed class ShdLikeGammatone : IDataset<EventSample>
 {
     public DatasetCard Card { get; } = new("shd-like-gammatone", 1, "Spoken digits as spikes, gammatone filters")
@@ -10,7 +12,8 @@ public sealed class ShdLikeGammatone : IDataset<EventSample>
         Licence = "CC BY-SA 4.0",
         Citation = "speech: Jackson et al., Free Spoken Digit Dataset, 2018; hair and bushy cells as in Cramer et al. 2022",
         Encoding = Encodings.Cochlea + " (center frequencies 3800 to 80 Hz)",
-        SplitRule = "files as given (300 recordings of speakers 0-4; 120, speaker 5 among them); validation: speakers of the training file by "
+        SplitRule = "files as given (300 recordings of speakers 0-4; 120, speaker 5 among them); validation: speakers of the training "
+            + "file by "
             + "SplitMix64 shuffle (seed 1) until they have 10 %",
         Classes = 10, StandIn = true, Metrics = ["accuracy@1"],
         Counts = new Dictionary<Split, int> { [Split.Train] = 240, [Split.Validation] = 60, [Split.Test] = 120 },

@@ -3,7 +3,9 @@ using Harness.Datasets.Sources;
 
 namespace Harness.Datasets.Events;
 
-/// <summary>What the sets in SHD's layout share: a file for training, one for test, and a validation part that is held out of training.</summary>
+/// <summary>
+/// What the sets in SHD's layout share: a file for training, one for test, and a validation part that is held out of training.
+/// </summary>
 static class SpikeSet
 {
     /// <summary>Recordings of the whole file, or of the wanted indices, streamed.</summary>

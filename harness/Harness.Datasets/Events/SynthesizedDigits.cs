@@ -32,7 +32,8 @@ static class SynthesizedDigits
     static Wave Say(string voice, string word, int speed, int pitch)
     {
         var start = new ProcessStartInfo("espeak-ng",
-            ["-v", voice, "-s", speed.ToString(CultureInfo.InvariantCulture), "-p", pitch.ToString(CultureInfo.InvariantCulture), "--stdout", word])
+            ["-v", voice, "-s", speed.ToString(CultureInfo.InvariantCulture), "-p", pitch.ToString(CultureInfo.InvariantCulture),
+                "--stdout", word])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
@@ -44,7 +45,8 @@ static class SynthesizedDigits
             process.StandardOutput.BaseStream.CopyTo(sound);
             process.WaitForExit();
             return process.ExitCode == 0 ? Wave.Parse(sound.ToArray(), $"espeak-ng -v {voice} '{word}'")
-                : throw new DataUnavailableException($"espeak-ng -v {voice} '{word}' ended with {process.ExitCode}: {errors.Result.Trim()}");
+                : throw new DataUnavailableException(
+                    $"espeak-ng -v {voice} '{word}' ended with {process.ExitCode}: {errors.Result.Trim()}");
         }
         catch (Win32Exception error)
         {

@@ -38,7 +38,8 @@ public sealed class FisbeImages : IDataset<NeuronVolume>
         SplitRule = "test: the crop (of an image of partly/val); no training or validation part",
         Counts = Counts(0, 0, 1),
         StandIn = true,
-        Files = [new("fisbe/JRC_SS05008-20160318_24_B2_crop.zip", 382_001, "sha256:8df438b94eba5dd22d61b5caed9577e951af441479062492fb8872968cb9fcd1")],
+        Files = [new("fisbe/JRC_SS05008-20160318_24_B2_crop.zip", 382_001,
+            "sha256:8df438b94eba5dd22d61b5caed9577e951af441479062492fb8872968cb9fcd1")],
     });
 
     public DatasetCard Card { get; }
@@ -51,7 +52,8 @@ public sealed class FisbeImages : IDataset<NeuronVolume>
         foreach (var file in Card.Files)
         {
             var archive = FileStore.Require(cache, file);
-            var samples = Archive.Names(archive, name => name.EndsWith(Marker, StringComparison.Ordinal)).Select(name => name[..^"/volumes/raw/.zarray".Length]);
+            var samples = Archive.Names(archive, name => name.EndsWith(Marker, StringComparison.Ordinal))
+                .Select(name => name[..^"/volumes/raw/.zarray".Length]);
             foreach (var sample in samples.Where(sample => SplitOf(sample) == split).Order(StringComparer.Ordinal))
                 yield return Open(archive, sample);
         }
@@ -62,7 +64,8 @@ public sealed class FisbeImages : IDataset<NeuronVolume>
         var keys = new ZipKeys(archive, sample);
         try
         {
-            return FisbeSample.Open(keys, Path.GetFileNameWithoutExtension(sample), complete: sample.Contains("completely", StringComparison.Ordinal));
+            return FisbeSample.Open(keys, Path.GetFileNameWithoutExtension(sample),
+                complete: sample.Contains("completely", StringComparison.Ordinal));
         }
         catch
         {
@@ -86,11 +89,14 @@ public sealed class FisbeImages : IDataset<NeuronVolume>
     static DatasetCard Describe(string id, int version, string title) => new(id, version, title)
     {
         Licence = "CC BY 4.0",
-        Citation = "Mais, Hirsch, Managan, Kandarpa, Rumberger, Reinke, Maier-Hein, Ihrke, Kainmueller: FISBe, CVPR 2024, doi 10.5281/zenodo.10875063",
-        Encoding = "raw uint16 [3 channel, z, y, x], intensity 0..4095, voxels of 0.44 µm; instances [layer, z, y, x], one neuron a layer, 0 background",
+        Citation = "Mais, Hirsch, Managan, Kandarpa, Rumberger, Reinke, Maier-Hein, Ihrke, Kainmueller: FISBe, CVPR 2024, doi "
+            + "10.5281/zenodo.10875063",
+        Encoding = "raw uint16 [3 channel, z, y, x], intensity 0..4095, voxels of 0.44 µm; instances [layer, z, y, x], one neuron a "
+            + "layer, 0 background",
         SplitRule = "",
         Metrics = ["fisbe-s@1", "avf1-cldice@1", "coverage@1", "false-splits@1", "false-merges@1"],
-        Tolerance = "an instance is found when its centre-line Dice exceeds the threshold, 0.1 to 0.9; predictions of 800 voxels or fewer are dropped",
+        Tolerance = "an instance is found when its centre-line Dice exceeds the threshold, 0.1 to 0.9; predictions of 800 voxels or "
+            + "fewer are dropped",
         Parameters = new Dictionary<string, string> { ["aggregation"] = "completely and partly labelled images apart, then their mean" },
     };
 }

@@ -18,7 +18,8 @@ public sealed class FisbePrediction : IDataset<InstancePrediction>
         Encoding = "int32 [385 z, 685 y, 686 x], 0 background, else the id of an instance, voxels of 0.44 µm",
         SplitRule = "test: the one volume, R14A02-20180905_65_A6; no training or validation part",
         Counts = new Dictionary<Split, int> { [Split.Train] = 0, [Split.Validation] = 0, [Split.Test] = 1 },
-        Files = [new("fisbe/R14A02-20180905_65_A6.hdf", 4_040_807, "sha256:a007beda71a19441fdf749a8b5e0ef062eb6984f6aa8f139b02f10dd3f6ba637")],
+        Files = [new("fisbe/R14A02-20180905_65_A6.hdf", 4_040_807,
+            "sha256:a007beda71a19441fdf749a8b5e0ef062eb6984f6aa8f139b02f10dd3f6ba637")],
     };
 
     public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) =>

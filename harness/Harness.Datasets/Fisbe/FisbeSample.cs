@@ -20,7 +20,8 @@ public static class FisbeSample
         var instances = AsUInt16(keys, InstancePath, out var attributes);
         var raw = AsUInt16(keys, RawPath, out _, owned: true);
         if (raw.Shape.Count != 4 || instances.Shape.Count != 4 || !raw.Shape.Skip(1).SequenceEqual(instances.Shape.Skip(1)))
-            throw new DataFormatException(keys.Name, $"raw {string.Join(" × ", raw.Shape)} and gt_instances {string.Join(" × ", instances.Shape)} are not "
+            throw new DataFormatException(keys.Name,
+                $"raw {string.Join(" × ", raw.Shape)} and gt_instances {string.Join(" × ", instances.Shape)} are not "
                 + "[channel, z, y, x] of the same extent");
         return new(name, raw, instances, complete, Dim(attributes, keys.Name));
     }
@@ -28,7 +29,8 @@ public static class FisbeSample
     /// <summary>Writes a sample, chunk by chunk: raw as uint16, instances as uint8 where ids allow it.</summary>
     public static void Write(DirectoryInfo folder, NeuronVolume sample, IReadOnlyList<int> chunks, ZarrCodec? codec)
     {
-        if (sample.Instances is not { } instances) throw new ArgumentException($"The instances of {sample.Name} are withheld.", nameof(sample));
+        if (sample.Instances is not { } instances) throw new ArgumentException($"The instances of {sample.Name} are withheld.",
+            nameof(sample));
         ZarrWriter.Write(folder, RawPath, sample.Raw, chunks, codec);
         var attributes = new JsonObject { ["dim_neurons"] = new JsonArray([.. sample.Dim.Select(id => (JsonNode)id)]) };
         ZarrWriter.Write(folder, InstancePath, new ConvertedVolume<ushort, byte>(instances), chunks, codec, attributes);
@@ -36,7 +38,8 @@ public static class FisbeSample
 
     static IVolume<ushort> AsUInt16(IKeyStore keys, string path, out JsonObject attributes, bool owned = false)
     {
-        var json = keys.GetOrNull($"{path}/.zarray") ?? throw new DataFormatException($"{keys.Name}/{path}", "it is not a Zarr v2 array: it has no .zarray");
+        var json = keys.GetOrNull($"{path}/.zarray") ?? throw new DataFormatException($"{keys.Name}/{path}",
+            "it is not a Zarr v2 array: it has no .zarray");
         if (ZarrHeader.Parse(json, $"{keys.Name}/{path}").Type.Is<byte>())
         {
             var bytes = ZarrArray.Open<byte>(keys, path, owned: owned);

@@ -31,7 +31,8 @@ public static class InstanceCensus
     {
         if (shape.Contains(0)) yield break;
         var step = chunk.ToArray();
-        for (var axis = step.Length - 1; axis > 0 && step.Aggregate(1L, (product, length) => product * length) < LeastBox; axis--) step[axis] = shape[axis];
+        for (var axis = step.Length - 1; axis > 0
+            && step.Aggregate(1L, (product, length) => product * length) < LeastBox; axis--) step[axis] = shape[axis];
         var offset = new int[step.Length];
         while (true)
         {

@@ -11,7 +11,8 @@ sealed class SkeletonFilaments(IReadOnlyList<SwcNode[]> skeletons, Vector3 exten
     public List<FilamentPiece> Place(Vector3? through)
     {
         var skeleton = skeletons[chance.Below(skeletons.Count)];
-        var turn = Quaternion.Normalize(new((float)chance.Normal(), (float)chance.Normal(), (float)chance.Normal(), (float)chance.Normal()));
+        var turn = Quaternion.Normalize(new((float)chance.Normal(), (float)chance.Normal(), (float)chance.Normal(),
+            (float)chance.Normal()));
         var anchor = skeleton[chance.Below(skeleton.Length)];
         var target = through ?? new Vector3((float)chance.Unit(), (float)chance.Unit(), (float)chance.Unit()) * extent;
         var scale = Scale(skeleton);
@@ -19,7 +20,8 @@ sealed class SkeletonFilaments(IReadOnlyList<SwcNode[]> skeletons, Vector3 exten
         Vector3 Map(SwcNode node) => Vector3.Transform((Position(node) - Position(anchor)) * scale, turn) + target;
         var pieces = new List<FilamentPiece>();
         foreach (var node in skeleton)
-            if (node.Parent >= 0 && Map(node) is var to && Map(skeleton[node.Parent]) is var from && (Near(from) || Near(to))) pieces.Add(new(from, to, radius));
+            if (node.Parent >= 0 && Map(node) is var to && Map(skeleton[node.Parent]) is var from
+                && (Near(from) || Near(to))) pieces.Add(new(from, to, radius));
         return pieces;
     }
 

@@ -6,7 +6,8 @@ namespace Harness.Datasets.Fisbe;
 /// <param name="Crossing">Share of neurons that are sent through a point of an earlier one.</param>
 /// <param name="SameColour">Share of those that also have its colour: only shape tells the two apart.</param>
 /// <param name="DimShare">Share of neurons of hardly more than background brightness.</param>
-sealed record SceneParameters(int Depth, int Height, int Width, int LeastNeurons, int MostNeurons, int Length, double Crossing, double SameColour, double DimShare);
+sealed record SceneParameters(int Depth, int Height, int Width, int LeastNeurons, int MostNeurons, int Length, double Crossing,
+    double SameColour, double DimShare);
 
 /// <summary>
 /// Draws one synthetic image of neurons: filaments of one colour each, added up in three channels, blurred by a Gaussian point spread,
@@ -46,7 +47,8 @@ sealed class SyntheticScene(SceneParameters parameters, Chance chance, Func<Vect
             drawn.Add(pieces);
         }
         int[] extent = [parameters.Depth, parameters.Height, parameters.Width];
-        return new(name, new ArrayVolume<ushort>([Channels, .. extent], Expose(light)), new ArrayVolume<ushort>([neurons.Count, .. extent], Layers(neurons)),
+        return new(name, new ArrayVolume<ushort>([Channels, .. extent], Expose(light)), new ArrayVolume<ushort>([neurons.Count, .. extent],
+            Layers(neurons)),
             Complete: true, dim);
     }
 
@@ -110,8 +112,10 @@ sealed class SyntheticScene(SceneParameters parameters, Chance chance, Func<Vect
         for (var i = 0; i < image.Length; i++)
         {
             var voxel = i % Voxels;
-            var (x, y, z) = (voxel % parameters.Width, voxel / parameters.Width % parameters.Height, voxel / (parameters.Width * parameters.Height));
-            var place = new Vector3((float)x / parameters.Width, (float)y / parameters.Height, (float)z / parameters.Depth) - new Vector3(0.5f);
+            var (x, y, z) = (voxel % parameters.Width, voxel / parameters.Width % parameters.Height,
+                voxel / (parameters.Width * parameters.Height));
+            var place = new Vector3((float)x / parameters.Width, (float)y / parameters.Height,
+                (float)z / parameters.Depth) - new Vector3(0.5f);
             var mean = (light[i] * (1 + 0.6f * Vector3.Dot(tilt, place)) + Background) * PhotonsPerUnit;
             var seen = Photons(mean) / PhotonsPerUnit + ReadNoise * chance.Normal();
             image[i] = (ushort)Math.Clamp(Math.Round(seen - Background / 2), 0, Most);

@@ -30,9 +30,11 @@ public static class Aer
                 continue;
             }
             if (x >= geometry.Width || y >= geometry.Height)
-                throw new DataFormatException(name, $"event {at / EventBytes} lies at ({x}, {y}), outside {geometry.Width} × {geometry.Height}");
+                throw new DataFormatException(name,
+                    $"event {at / EventBytes} lies at ({x}, {y}), outside {geometry.Width} × {geometry.Height}");
             var time = late + ((content[at + 2] & 0x7F) << 16 | content[at + 3] << 8 | content[at + 4]);
-            if (time > int.MaxValue) throw new DataFormatException(name, $"event {at / EventBytes} lies {time} µs after the start, more than {int.MaxValue}");
+            if (time > int.MaxValue) throw new DataFormatException(name,
+                $"event {at / EventBytes} lies {time} µs after the start, more than {int.MaxValue}");
             events[count++] = new((int)time, y * geometry.Width + x, (content[at + 2] & 0x80) != 0);
         }
         return events[..count];

@@ -6,7 +6,9 @@ namespace Harness.Datasets.Formats;
 /// <summary>A file inside an archive; <paramref name="Name"/> is its path there.</summary>
 sealed record ArchivedFile(string Name, byte[] Content);
 
-/// <summary>Goes through zip, tar and tar.gz archives without unpacking them to disk. No entry may unpack to more than a stated limit.</summary>
+/// <summary>
+/// Goes through zip, tar and tar.gz archives without unpacking them to disk. No entry may unpack to more than a stated limit.
+/// </summary>
 static class Archive
 {
     const int MostEntryBytes = 1 << 30;

@@ -58,7 +58,8 @@ public sealed class Hdf5File : IDisposable
     });
 
     /// <summary>Lengths of the axes of a dataset.</summary>
-    public int[] Shape(string path) => Guard(Name, path, () => Array.ConvertAll(Dataset(path).Space.Dimensions, length => checked((int)length)));
+    public int[] Shape(string path) =>
+        Guard(Name, path, () => Array.ConvertAll(Dataset(path).Space.Dimensions, length => checked((int)length)));
 
     /// <summary>Lengths of a box that is cheap to read: the chunk of a dataset, or one slice where it is not chunked.</summary>
     public int[] Chunk(string path) => Guard(Name, path, () => Dataset(path).Layout is { Class: H5DataLayoutClass.Chunked } chunked
@@ -74,7 +75,9 @@ public sealed class Hdf5File : IDisposable
         return Guard(Name, path, () => Convert<T>(Dataset(path), new HyperslabSelection(starts.Length, starts, blocks)));
     }
 
-    /// <summary>Sequences of varying length: rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
+    /// <summary>
+    /// Sequences of varying length: rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.
+    /// </summary>
     public T[][] Sequences<T>(string path, int first, int count) where T : INumberBase<T> => Guard(Name, path, () =>
     {
         var dataset = Dataset(path);
@@ -105,7 +108,8 @@ public sealed class Hdf5File : IDisposable
 
     T[] Convert<T>(IH5Dataset dataset, Selection? selection) where T : INumberBase<T> => Kind(dataset.Type) switch
     {
-        ('f', 2) => As<Half, T>(dataset, selection), ('f', 4) => As<float, T>(dataset, selection), ('f', 8) => As<double, T>(dataset, selection),
+        ('f', 2) => As<Half, T>(dataset, selection), ('f', 4) => As<float, T>(dataset, selection), ('f', 8) =>
+            As<double, T>(dataset, selection),
         ('i', 1) => As<sbyte, T>(dataset, selection), ('u', 1) => As<byte, T>(dataset, selection),
         ('i', 2) => As<short, T>(dataset, selection), ('u', 2) => As<ushort, T>(dataset, selection),
         ('i', 4) => As<int, T>(dataset, selection), ('u', 4) => As<uint, T>(dataset, selection),
@@ -115,7 +119,8 @@ public sealed class Hdf5File : IDisposable
 
     T[][] ConvertSequences<T>(IH5Dataset dataset, IH5DataType type, Selection selection) where T : INumberBase<T> => Kind(type) switch
     {
-        ('f', 2) => AsMany<Half, T>(dataset, selection), ('f', 4) => AsMany<float, T>(dataset, selection), ('f', 8) => AsMany<double, T>(dataset, selection),
+        ('f', 2) => AsMany<Half, T>(dataset, selection), ('f', 4) => AsMany<float, T>(dataset, selection), ('f', 8) =>
+            AsMany<double, T>(dataset, selection),
         ('i', 1) => AsMany<sbyte, T>(dataset, selection), ('u', 1) => AsMany<byte, T>(dataset, selection),
         ('i', 2) => AsMany<short, T>(dataset, selection), ('u', 2) => AsMany<ushort, T>(dataset, selection),
         ('i', 4) => AsMany<int, T>(dataset, selection), ('u', 4) => AsMany<uint, T>(dataset, selection),
@@ -123,10 +128,12 @@ public sealed class Hdf5File : IDisposable
         _ => throw NoNumbers(dataset, type),
     };
 
-    static T[] As<TFile, T>(IH5Dataset dataset, Selection? selection) where TFile : unmanaged, INumberBase<TFile> where T : INumberBase<T> =>
+    static T[] As<TFile, T>(IH5Dataset dataset, Selection? selection) where TFile : unmanaged, INumberBase<TFile> where T
+        : INumberBase<T> =>
         Same<TFile, T>(dataset.Read<TFile[]>(fileSelection: selection));
 
-    static T[][] AsMany<TFile, T>(IH5Dataset dataset, Selection selection) where TFile : unmanaged, INumberBase<TFile> where T : INumberBase<T> =>
+    static T[][] AsMany<TFile, T>(IH5Dataset dataset, Selection selection) where TFile : unmanaged, INumberBase<TFile> where T
+        : INumberBase<T> =>
         Array.ConvertAll(dataset.Read<TFile[][]>(fileSelection: selection), Same<TFile, T>);
 
     static T[] Same<TFile, T>(TFile[]? values) where TFile : INumberBase<TFile> where T : INumberBase<T> =>

@@ -53,7 +53,8 @@ static class Hdf5GlobalHeaps
             var length = BinaryPrimitives.ReadUInt64LittleEndian(header[8..]);
             if (BinaryPrimitives.ReadUInt16LittleEndian(header) == 0) return; // index 0: the free space that ends a heap
             if (length > (ulong)(end - at - ObjectHeader))
-                throw new DataFormatException(name, $"an object in the global heap at byte {heap} claims {length} bytes, more than the heap has");
+                throw new DataFormatException(name,
+                    $"an object in the global heap at byte {heap} claims {length} bytes, more than the heap has");
             at += ObjectHeader + (long)((length + 7) / 8 * 8);
         }
     }

@@ -73,7 +73,8 @@ public sealed class SpikeFile : IDisposable
 
     /// <summary>Writes recordings in this layout: times as float16 seconds, units, labels and speakers as uint16.</summary>
     /// <param name="genders">Indexed by speaker.</param>
-    public static void Write(Stream target, IReadOnlyList<EventSample> recordings, IReadOnlyList<string> keys, IReadOnlyList<string> genders)
+    public static void Write(Stream target, IReadOnlyList<EventSample> recordings, IReadOnlyList<string> keys,
+        IReadOnlyList<string> genders)
     {
         var file = new H5File
         {
@@ -104,9 +105,11 @@ public sealed class SpikeFile : IDisposable
         for (var i = 0; i < events.Length; i++)
         {
             if (units[i] < 0 || units[i] >= geometry.Addresses)
-                throw new DataFormatException(_file.Name, $"recording {index} names unit {units[i]}; allowed are 0 to {geometry.Addresses - 1}");
+                throw new DataFormatException(_file.Name,
+                    $"recording {index} names unit {units[i]}; allowed are 0 to {geometry.Addresses - 1}");
             if (!(times[i] >= 0 && times[i] < int.MaxValue / 1e6))
-                throw new DataFormatException(_file.Name, $"recording {index} has a spike at {times[i]} s; allowed are 0 to {int.MaxValue / 1e6} s");
+                throw new DataFormatException(_file.Name,
+                    $"recording {index} has a spike at {times[i]} s; allowed are 0 to {int.MaxValue / 1e6} s");
             events[i] = new(Microseconds(times[i]), units[i], rising: true);
         }
         SortByTime(events);

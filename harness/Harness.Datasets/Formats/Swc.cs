@@ -15,7 +15,8 @@ public static class Swc
 
     /// <summary>Reads a whole skeleton; nodes keep their order, comments (#) and empty lines are left out.</summary>
     /// <param name="name">What messages call the content.</param>
-    /// <exception cref="DataFormatException">A line is no node, an id occurs twice, a parent is absent, or parents form a circle.</exception>
+    /// <exception cref="DataFormatException">A line is no node, an id occurs twice, a parent is absent, or parents form a
+    /// circle.</exception>
     public static SwcNode[] Parse(TextReader text, string name)
     {
         var (nodes, parents, places) = (new List<SwcNode>(), new List<int>(), new Dictionary<int, int>());
@@ -30,7 +31,8 @@ public static class Swc
         for (var i = 0; i < nodes.Count; i++)
         {
             if (parents[i] < 0) continue;
-            if (!places.TryGetValue(parents[i], out var place)) throw new DataFormatException(name, $"node {nodes[i].Id} names the parent {parents[i]}, which is absent");
+            if (!places.TryGetValue(parents[i], out var place)) throw new DataFormatException(name,
+                $"node {nodes[i].Id} names the parent {parents[i]}, which is absent");
             nodes[i] = nodes[i] with { Parent = place };
         }
         CheckTrees(nodes, name);
@@ -43,13 +45,15 @@ public static class Swc
         parent = -1;
         Span<float> numbers = stackalloc float[4];
         var valid = fields.Length >= Fields && Whole(fields[0], out var id) & Whole(fields[1], out var kind) & Whole(fields[6], out parent);
-        for (var i = 0; valid && i < 4; i++) valid = float.TryParse(fields[2 + i], CultureInfo.InvariantCulture, out numbers[i]) && float.IsFinite(numbers[i]);
+        for (var i = 0; valid && i < 4; i++) valid = float.TryParse(fields[2 + i], CultureInfo.InvariantCulture, out numbers[i])
+            && float.IsFinite(numbers[i]);
         return valid ? new(int.Parse(fields[0], CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture),
             numbers[0], numbers[1], numbers[2], numbers[3], -1)
             : throw new DataFormatException(name, $"line {line} is not id, kind, x, y, z, radius, parent");
     }
 
-    static bool Whole(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    static bool Whole(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     // Every walk to a root marks what it passed, so each node is passed once.
     static void CheckTrees(List<SwcNode> nodes, string name)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Datasets.Formats;
 using Harness.Datasets.Sources;
 
@@ -17,7 +16,8 @@ public sealed class Cifar10 : IDataset<LabeledImage>
         Licence = "none stated; cite the report",
         Citation = "Krizhevsky: Learning multiple layers of features from tiny images, technical report, 2009",
         Encoding = "uint8 [3 channel (red, green, blue), 32 row, 32 column], intensity 0..255",
-        SplitRule = "official test batch; validation: the last 5000 of the official training batches (Long Range Arena's train[90%:]); train: the rest",
+        SplitRule = "official test batch; validation: the last 5000 of the official training batches (Long Range Arena's train[90%:]); "
+            + "train: the rest",
         Classes = 10,
         Metrics = ["accuracy@1"],
         Counts = new Dictionary<Split, int> { [Split.Train] = 45_000, [Split.Validation] = ValidationSize, [Split.Test] = 10_000 },
@@ -36,7 +36,8 @@ public sealed class Cifar10 : IDataset<LabeledImage>
     internal static IEnumerable<LabeledImage> Read(FileInfo archive, Split split)
     {
         if (split == Split.Test) return Batch(archive, "test_batch");
-        var training = Enumerable.Range(1, 5).SelectMany(number => Batch(archive, string.Create(CultureInfo.InvariantCulture, $"data_batch_{number}")));
+        var training = Enumerable.Range(1, 5)
+            .SelectMany(number => Batch(archive, $"data_batch_{number}"));
         return split == Split.Train ? training.SkipLast(ValidationSize) : training.TakeLast(ValidationSize);
     }
 
@@ -48,7 +49,8 @@ public sealed class Cifar10 : IDataset<LabeledImage>
             throw new DataFormatException(file.Name, $"{file.Content.Length} bytes are not a whole number of records of {RecordBytes}");
         for (var at = 0; at < file.Content.Length; at += RecordBytes)
         {
-            if (file.Content[at] > 9) throw new DataFormatException(file.Name, $"record {at / RecordBytes} has the label {file.Content[at]}; allowed are 0 to 9");
+            if (file.Content[at] > 9) throw new DataFormatException(file.Name,
+                $"record {at / RecordBytes} has the label {file.Content[at]}; allowed are 0 to 9");
             yield return new(file.Content.AsMemory(at + 1, RecordBytes - 1), 3, Side, Side, file.Content[at]);
         }
     }

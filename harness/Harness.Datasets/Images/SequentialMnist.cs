@@ -2,7 +2,8 @@ namespace Harness.Datasets.Images;
 
 /// <summary>
 /// MNIST read pixel by pixel, 784 steps of one channel: row by row (sMNIST), or in one fixed permuted order (psMNIST). The permutation is
-/// the one most published code uses, <c>numpy.random.RandomState(92916).permutation(784)</c> (Helfrich et al. 2018 and others); step i shows
+/// the one most published code uses, <c>numpy.random.RandomState(92916).permutation(784)</c> (Helfrich et al. 2018 and others); step i
+/// shows
 /// pixel <see cref="Order"/>[i].
 /// </summary>
 public sealed class SequentialMnist : IDataset<FrameSequence>
@@ -21,7 +22,8 @@ public sealed class SequentialMnist : IDataset<FrameSequence>
             Id = id,
             Title = title,
             Encoding = "uint8 [784 step, 1 channel], intensity 0..255, one pixel a step",
-            Citation = "Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear units, 2015; " + _mnist.Card.Citation,
+            Citation = "Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear units, 2015; "
+                + _mnist.Card.Citation,
             VariantOf = _mnist.Card.Protocol,
             Metrics = ["accuracy@1"],
             Parameters = new Dictionary<string, string> { ["order"] = orderText },
@@ -30,7 +32,8 @@ public sealed class SequentialMnist : IDataset<FrameSequence>
 
     public static SequentialMnist ByRow { get; } = new("smnist", "Sequential MNIST", [.. Enumerable.Range(0, Pixels)], "row by row");
 
-    public static SequentialMnist Permuted { get; } = new("psmnist", "Permuted sequential MNIST", NumpyPermutation.Of(PublishedSeed, Pixels),
+    public static SequentialMnist Permuted { get; } = new("psmnist", "Permuted sequential MNIST",
+        NumpyPermutation.Of(PublishedSeed, Pixels),
         "numpy.random.RandomState(92916).permutation(784); step i shows pixel order[i]");
 
     public DatasetCard Card { get; }

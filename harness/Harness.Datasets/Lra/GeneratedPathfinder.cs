@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Harness.Datasets.Formats;
 using Harness.Datasets.Sources;
 
@@ -19,10 +18,10 @@ public sealed class GeneratedPathfinder : IDataset<TokenSequence>
         Card = new(id, 1, title)
         {
             Licence = "CC0-1.0 (generated; the task is Long Range Arena's)",
-            Citation = "Linsley, Kim, Veerabadran, Windolf, Serre: Learning long-range spatial dependencies with horizontal gated recurrent "
-                + "units, NeurIPS 2018; Tay et al.: Long Range Arena, ICLR 2021",
-            Encoding = string.Create(CultureInfo.InvariantCulture,
-                $"token ids [{parameters.Side * parameters.Side} position], gray value 0..255 of each pixel, row by row; class 1: both markers on one snake"),
+            Citation = "Linsley, Kim, Veerabadran, Windolf, Serre: Learning long-range spatial dependencies with horizontal gated "
+                + "recurrent units, NeurIPS 2018; Tay et al.: Long Range Arena, ICLR 2021",
+            Encoding = $"token ids [{parameters.Side * parameters.Side} position], gray value 0..255 of each pixel, row by row; "
+                + "class 1: both markers on one snake",
             SplitRule = "generated: each part is a stream of its own, SplitMix64 seeds 1 (train), 2 (validation), 3 (test)",
             Classes = 2, StandIn = true, Metrics = ["accuracy@1"],
             Counts = new Dictionary<Split, int> { [Split.Train] = train, [Split.Validation] = held, [Split.Test] = held },
@@ -32,7 +31,8 @@ public sealed class GeneratedPathfinder : IDataset<TokenSequence>
     }
 
     /// <summary>32 × 32 pixels, 1024 tokens.</summary>
-    public static GeneratedPathfinder Of32 { get; } = new("lra-pathfinder-gen", "Pathfinder 32 × 32, generated", PathfinderParameters.Of32, 20_000, 2000,
+    public static GeneratedPathfinder Of32 { get; } = new("lra-pathfinder-gen", "Pathfinder 32 × 32, generated", PathfinderParameters.Of32,
+        20_000, 2000,
     [
         new("lra/pathfinder32-gen-train.idx", 12 + 20_000L * 1025, null),
         new("lra/pathfinder32-gen-validation.idx", 12 + 2000L * 1025, null),
@@ -40,7 +40,8 @@ public sealed class GeneratedPathfinder : IDataset<TokenSequence>
     ]);
 
     /// <summary>128 × 128 pixels, 16 384 tokens.</summary>
-    public static GeneratedPathfinder Of128 { get; } = new("lra-pathx-gen", "Pathfinder 128 × 128, generated", PathfinderParameters.Of128, 2000, 250,
+    public static GeneratedPathfinder Of128 { get; } = new("lra-pathx-gen", "Pathfinder 128 × 128, generated", PathfinderParameters.Of128,
+        2000, 250,
     [
         new("lra/pathfinder128-gen-train.idx", 12 + 2000L * 16_385, null),
         new("lra/pathfinder128-gen-validation.idx", 12 + 250L * 16_385, null),
@@ -57,7 +58,8 @@ public sealed class GeneratedPathfinder : IDataset<TokenSequence>
         var pixels = _parameters.Side * _parameters.Side;
         var file = Card.Files[(int)split];
         var records = Idx.Read(FileStore.Require(cache, file), rank: 2);
-        if (records.Shape[1] != 1 + pixels) throw new DataFormatException(file.Name, $"its records have {records.Shape[1]} bytes where {1 + pixels} are expected");
+        if (records.Shape[1] != 1 + pixels) throw new DataFormatException(file.Name,
+            $"its records have {records.Shape[1]} bytes where {1 + pixels} are expected");
         for (var i = 0; i < records.Shape[0]; i++)
         {
             var record = records.Values.Slice(i * (1 + pixels), 1 + pixels);
@@ -92,14 +94,15 @@ public sealed class GeneratedPathfinder : IDataset<TokenSequence>
 
     static Dictionary<string, string> Describe(PathfinderParameters parameters)
     {
-        string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         return new()
         {
-            ["window"] = Text($"{parameters.Side} × {parameters.Side}, padding {parameters.Padding}"),
-            ["contour"] = Text($"2 of {parameters.ContourLength} paddles, seed distance {parameters.SeedDistance}, continuity {parameters.Continuity}"),
-            ["paddle"] = Text($"length {parameters.PaddleLength}, thickness {parameters.PaddleThickness}, margin {string.Join(" or ", parameters.Margins)}"),
-            ["distractors"] = Text($"{parameters.Distractors} of {parameters.DistractorLength} paddles"),
-            ["marker"] = Text($"radius {parameters.MarkerRadius}"),
+            ["window"] = $"{parameters.Side} × {parameters.Side}, padding {parameters.Padding}",
+            ["contour"] = $"2 of {parameters.ContourLength} paddles, seed distance {parameters.SeedDistance}, continuity "
+                + $"{parameters.Continuity}",
+            ["paddle"] = $"length {parameters.PaddleLength}, thickness {parameters.PaddleThickness}, margin "
+                + $"{string.Join(" or ", parameters.Margins)}",
+            ["distractors"] = $"{parameters.Distractors} of {parameters.DistractorLength} paddles",
+            ["marker"] = $"radius {parameters.MarkerRadius}",
         };
     }
 }

@@ -16,7 +16,8 @@ public sealed class OfficialListOps : IDataset<TokenSequence>
     {
         Licence = "Apache-2.0",
         Citation = "Tay et al.: Long Range Arena, ICLR 2021; Nangia and Bowman: ListOps, NAACL 2018",
-        Encoding = "token ids [length], 500 < length < 2000, cut off after 2000; 0 pads, 1..10 digits, 11..14 [MIN [MAX [MED [SM, 15 closing bracket",
+        Encoding = "token ids [length], 500 < length < 2000, cut off after 2000; 0 pads, 1..10 digits, 11..14 [MIN [MAX [MED [SM, 15 "
+            + "closing bracket",
         SplitRule = "official files basic_train (96 000), basic_val (2000), basic_test (2000)",
         Classes = 10,
         Metrics = ["accuracy@1"],
@@ -42,7 +43,8 @@ public sealed class OfficialListOps : IDataset<TokenSequence>
     /// <exception cref="DataFormatException">A line is not an expression and its answer.</exception>
     internal static IEnumerable<TokenSequence> Parse(TextReader text, string name)
     {
-        if (text.ReadLine()?.TrimEnd() != "Source\tTarget") throw new DataFormatException(name, "its first line is not Source, tab, Target");
+        if (text.ReadLine()?.TrimEnd() != "Source\tTarget") throw new DataFormatException(name,
+            "its first line is not Source, tab, Target");
         for (var number = 2; text.ReadLine() is { } line; number++)
         {
             var tab = line.IndexOf('\t');
@@ -58,7 +60,8 @@ public sealed class OfficialListOps : IDataset<TokenSequence>
         foreach (var word in expression.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (word is "(" or ")") continue;
-            tokens.Add(ListOpsVocabulary.IdOrNull(word) ?? throw new DataFormatException(name, $"line {line} has the word '{Short(word)}', which ListOps does not know"));
+            tokens.Add(ListOpsVocabulary.IdOrNull(word)
+                ?? throw new DataFormatException(name, $"line {line} has the word '{Short(word)}', which ListOps does not know"));
             if (tokens.Count == MostTokens) break;
         }
         return [.. tokens];

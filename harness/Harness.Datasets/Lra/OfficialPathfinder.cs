@@ -24,14 +24,16 @@ public sealed class OfficialPathfinder : IDataset<TokenSequence>
         Card = new(id, 0, title)
         {
             Licence = "Apache-2.0",
-            Citation = "Linsley et al. 2018; Kim et al.: Disentangling neural mechanisms for perceptual grouping, ICLR 2020; Tay et al.: Long Range Arena, ICLR 2021",
-            Encoding = string.Create(CultureInfo.InvariantCulture,
-                $"token ids [{side * side} position], gray value 0..255 of each pixel, row by row; class 1: both markers on one snake"),
-            SplitRule = "entries in the order of metadata file and line, shuffled with SplitMix64 seed 1; train 80 %, validation 10 %, test 10 %",
+            Citation = "Linsley et al. 2018; Kim et al.: Disentangling neural mechanisms for perceptual grouping, ICLR 2020; Tay et al.: "
+                + "Long Range Arena, ICLR 2021",
+            Encoding = $"token ids [{side * side} position], gray value 0..255 of each pixel, row by row; "
+                + "class 1: both markers on one snake",
+            SplitRule = "entries in the order of metadata file and line, shuffled with SplitMix64 seed 1; train 80 %, validation 10 %, "
+                + "test 10 %",
             Classes = 2,
             Metrics = ["accuracy@1"],
             Parameters = new Dictionary<string, string> { ["set"] = HardSet + " (the hard set, the one that is reported)" },
-            Files = [new(string.Create(CultureInfo.InvariantCulture, $"lra/pathfinder{side}.tar"), null, null)],
+            Files = [new($"lra/pathfinder{side}.tar", null, null)],
         };
     }
 
@@ -61,7 +63,8 @@ public sealed class OfficialPathfinder : IDataset<TokenSequence>
             archive.ReadExactly(content);
             var image = RasterImage.Decode(content, channels: 1, name);
             if (image.Width != _side || image.Height != _side)
-                throw new DataFormatException(name, $"it is {image.Width} × {image.Height} pixels large where {_side} × {_side} are expected");
+                throw new DataFormatException(name,
+                    $"it is {image.Width} × {image.Height} pixels large where {_side} × {_side} are expected");
             yield return new(Array.ConvertAll(image.Pixels, pixel => (int)pixel), label);
         }
     }
@@ -75,7 +78,8 @@ public sealed class OfficialPathfinder : IDataset<TokenSequence>
             var at = entry.Name.IndexOf(HardSet + "/", StringComparison.Ordinal);
             if (at < 0 || entry.Length is 0 or > MostImageBytes * 16L) continue;
             var path = entry.Name[(at + HardSet.Length + 1)..];
-            if (path.EndsWith(".png", StringComparison.Ordinal) && entry.Length <= MostImageBytes) images[path] = (entry.DataOffset, (int)entry.Length);
+            if (path.EndsWith(".png", StringComparison.Ordinal) && entry.Length <= MostImageBytes) images[path] = (entry.DataOffset,
+                (int)entry.Length);
             else if (path.StartsWith("metadata/", StringComparison.Ordinal)
                 && int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var number))
                 metadata[number] = Text(entry);

@@ -6,7 +6,9 @@ namespace Harness.Datasets.Lra;
 [StructLayout(LayoutKind.Auto)]
 readonly record struct Pixel(int Row, int Column)
 {
-    /// <summary>The pixel at a distance in a direction (radians, rows grow downwards), rounded up as the published generator does.</summary>
+    /// <summary>
+    /// The pixel at a distance in a direction (radians, rows grow downwards), rounded up as the published generator does.
+    /// </summary>
     public Pixel Toward(double direction, double distance) =>
         new((int)Math.Ceiling(Row + distance * Math.Sin(direction)), (int)Math.Ceiling(Column + distance * Math.Cos(direction)));
 
@@ -28,7 +30,9 @@ sealed class PathfinderPatch
     public int Columns { get; }
     public float[] Values { get; }
 
-    /// <summary>Everything within <paramref name="radius"/> of the line from start to end, anti-aliased by 4 × 4 subpixels, inside a square.</summary>
+    /// <summary>
+    /// Everything within <paramref name="radius"/> of the line from start to end, anti-aliased by 4 × 4 subpixels, inside a square.
+    /// </summary>
     public static PathfinderPatch Capsule(int side, Pixel start, Pixel end, double radius, float value = 1)
     {
         var reach = (int)Math.Ceiling(radius) + 1;
@@ -90,7 +94,8 @@ sealed class PathfinderCanvas(int side)
     {
         for (var row = 0; row < patch.Rows; row++)
             for (var column = 0; column < patch.Columns; column++)
-                if (patch.Values[row * patch.Columns + column] + this[new(patch.Corner.Row + row, patch.Corner.Column + column)] >= 1.8f) return true;
+                if (patch.Values[row * patch.Columns + column]
+                    + this[new(patch.Corner.Row + row, patch.Corner.Column + column)] >= 1.8f) return true;
         return false;
     }
 

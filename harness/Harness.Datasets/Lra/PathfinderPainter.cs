@@ -4,7 +4,8 @@ namespace Harness.Datasets.Lra;
 sealed record PathfinderImage(byte[] Pixels, int Label);
 
 /// <summary>
-/// Draws Pathfinder images by the published procedure: two long snakes of paddles that begin a fixed distance apart and may not touch, short
+/// Draws Pathfinder images by the published procedure: two long snakes of paddles that begin a fixed distance apart and may not touch,
+/// short
 /// distractor snakes around them, a marker on the first end of one long snake, and a marker on the last end of the same or of the other.
 /// </summary>
 sealed class PathfinderPainter(PathfinderParameters parameters, Chance chance)
@@ -12,7 +13,9 @@ sealed class PathfinderPainter(PathfinderParameters parameters, Chance chance)
     const int PaddleTrials = 3;
     const int DistractorTrials = 5;
 
-    /// <summary>A snake as it grows: where its last paddle is anchored, its direction, its ends, and the surroundings of the last paddle.</summary>
+    /// <summary>
+    /// A snake as it grows: where its last paddle is anchored, its direction, its ends, and the surroundings of the last paddle.
+    /// </summary>
     sealed class Snake(Pixel first, Pixel pivot, double direction, PathfinderPatch surroundings)
     {
         public Pixel First { get; } = first;
@@ -152,7 +155,8 @@ sealed class PathfinderPainter(PathfinderParameters parameters, Chance chance)
     PathfinderPatch Surroundings(Pixel start, Pixel end, int margin) =>
         PathfinderPatch.Capsule(parameters.Side, start, end, parameters.PaddleThickness / 2 + margin);
 
-    void Mark(PathfinderCanvas image, Pixel end) => image.Merge(PathfinderPatch.Capsule(parameters.Side, end, end, parameters.MarkerRadius));
+    void Mark(PathfinderCanvas image, Pixel end) =>
+        image.Merge(PathfinderPatch.Capsule(parameters.Side, end, end, parameters.MarkerRadius));
 
     static byte[] Bytes(PathfinderCanvas image)
     {

@@ -6,7 +6,7 @@ using Harness.Datasets.Sources;
 namespace Harness.Datasets.Lra;
 
 /// <summary>Two sequences of token ids; the class is 1 when they belong together, -1 when withheld.</summary>
-public sealed record TokenPair(ReadOnlyMemory<int> First, ReadOnlyMemory<int> Second, int Label);
+public sealed record TokenPair(ReadOnlyMemory<int> First, ReadOnlyMemory<int> Second, int Label) : ILabeled;
 
 /// <summary>Long Range Arena's document retrieval on the ACL Anthology Network: whether two papers are linked, read byte by byte.</summary>
 public sealed class Retrieval : IDataset<TokenPair>
@@ -45,10 +45,12 @@ public sealed class Retrieval : IDataset<TokenPair>
         for (var number = 1; text.ReadLine() is { } line; number++)
         {
             var columns = line.Split('\t');
-            if (columns.Length != Columns) throw new DataFormatException(name, $"line {number} has {columns.Length} columns where {Columns} are expected");
+            if (columns.Length != Columns) throw new DataFormatException(name,
+                $"line {number} has {columns.Length} columns where {Columns} are expected");
             if (!float.TryParse(columns[0], CultureInfo.InvariantCulture, out var label) || label is not (0 or 1))
                 throw new DataFormatException(name, $"line {number} has a label that is neither 0 nor 1");
-            yield return new(ByteTokens.Of(Encoding.UTF8.GetBytes(columns[3])), ByteTokens.Of(Encoding.UTF8.GetBytes(columns[4])), (int)label);
+            yield return new(ByteTokens.Of(Encoding.UTF8.GetBytes(columns[3])), ByteTokens.Of(Encoding.UTF8.GetBytes(columns[4])),
+                (int)label);
         }
     }
 }

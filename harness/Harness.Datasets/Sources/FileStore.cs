@@ -60,7 +60,8 @@ static class FileStore
     {
         var path = Require(cache, file);
         if (file.Hash is null && StampOrNull(path) is null)
-            throw new DataUnavailableException($"{path.FullName} was put there unseen: no hash is published or recorded; fetch the dataset first.");
+            throw new DataUnavailableException(
+                $"{path.FullName} was put there unseen: no hash is published or recorded; fetch the dataset first.");
         await HashAsync(path, file with { Hash = file.Hash ?? StampOrNull(path)!.Hash }, cancellation);
     }
 
@@ -70,7 +71,8 @@ static class FileStore
         return await CheckAsync(content, Stream.Null, file, path.FullName, cancellation);
     }
 
-    static async ValueTask<string> ArriveAsync(FileInfo path, DataFile file, IReadOnlyList<IFileSource> sources, CancellationToken cancellation)
+    static async ValueTask<string> ArriveAsync(FileInfo path, DataFile file, IReadOnlyList<IFileSource> sources,
+        CancellationToken cancellation)
     {
         var problems = new List<string>();
         foreach (var source in sources)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Harness.Datasets.Formats;
 using Harness.Datasets.Lra;
@@ -14,20 +13,24 @@ public sealed class ImdbReviews : IDataset<TokenSequence>
 {
     const ulong Seed = 1;
     const int MostBytes = 1 << 20;
-    const string Paper = "Maas, Daly, Pham, Huang, Ng, Potts: Learning word vectors for sentiment analysis, ACL 2011; Tay et al.: Long Range Arena, ICLR 2021";
+    const string Paper = "Maas, Daly, Pham, Huang, Ng, Potts: Learning word vectors for sentiment analysis, ACL 2011; Tay et al.: Long "
+        + "Range Arena, ICLR 2021";
 
     readonly Func<ImdbReviews, DirectoryInfo, Split, IEnumerable<TokenSequence>> _read;
 
     ImdbReviews(DatasetCard card, Func<ImdbReviews, DirectoryInfo, Split, IEnumerable<TokenSequence>> read) => (Card, _read) = (card, read);
 
     /// <summary>25 000 reviews for training and 25 000 for test, from the official archive.</summary>
-    public static ImdbReviews Full { get; } = new(Describe("lra-text", "IMDB reviews byte by byte, Long Range Arena", validation: 2500, 22_500, 25_000) with
+    public static ImdbReviews Full { get; } = new(Describe("lra-text", "IMDB reviews byte by byte, Long Range Arena", validation: 2500,
+        22_500, 25_000) with
     {
-        Files = [new("imdb/aclImdb_v1.tar.gz", 84_125_825, "md5:7c2ac02c03563afcf9b574c7e56c153a", "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz")],
+        Files = [new("imdb/aclImdb_v1.tar.gz", 84_125_825, "md5:7c2ac02c03563afcf9b574c7e56c153a",
+            "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz")],
     }, (set, cache, split) => FromArchive(FileStore.Require(cache, set.Card.Files[0]), split));
 
     /// <summary>5000 and 5000 of these reviews, from two tables of label, name and text.</summary>
-    public static ImdbReviews Small { get; } = new(Describe("imdb-10k", "10 000 IMDB reviews byte by byte", validation: 500, 4500, 5000) with
+    public static ImdbReviews Small { get; } = new(Describe("imdb-10k", "10 000 IMDB reviews byte by byte", validation: 500, 4500,
+        5000) with
     {
         StandIn = true,
         VariantOf = "lra-text@1",
@@ -62,7 +65,8 @@ public sealed class ImdbReviews : IDataset<TokenSequence>
             : throw new DataFormatException(table.FullName, $"line {index + 1} is not label (0 or 1), tab, name, tab, text")).ToArray();
         var part = Part(split, labels, validation);
         new Chance(Seed).Shuffle(part.AsSpan());
-        return part.Select(index => new TokenSequence(ByteTokens.Of(Encoding.UTF8.GetBytes(lines[index][(lines[index].LastIndexOf('\t') + 1)..])), labels[index]));
+        return part.Select(index =>
+            new TokenSequence(ByteTokens.Of(Encoding.UTF8.GetBytes(lines[index][(lines[index].LastIndexOf('\t') + 1)..])), labels[index]));
     }
 
     static int[] Part(Split split, byte[] labels, int validation)
@@ -81,9 +85,8 @@ public sealed class ImdbReviews : IDataset<TokenSequence>
         Licence = "none stated; texts are their authors', for research",
         Citation = Paper,
         Encoding = "token ids [length], 1 + byte of the UTF-8 text, 0 pads, cut off after 4000; class 0 negative, 1 positive",
-        SplitRule = string.Create(CultureInfo.InvariantCulture,
-            $"official test part; validation: {validation} of the training part, stratified by class, seed 1 (the official pipeline validates on test); "
-            + $"train: the rest; each part shuffled, SplitMix64 seed 1"),
+        SplitRule = $"official test part; validation: {validation} of the training part, stratified by class, "
+            + "seed 1 (the official pipeline validates on test); train: the rest; each part shuffled, SplitMix64 seed 1",
         Classes = 2,
         Metrics = ["accuracy@1"],
         Counts = new Dictionary<Split, int> { [Split.Train] = train, [Split.Validation] = validation, [Split.Test] = test },

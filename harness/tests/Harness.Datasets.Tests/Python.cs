@@ -13,7 +13,8 @@ static class Python
         if (!File.Exists(Program)) Assert.Skip($"needs {Program}");
         var (code, output, errors) = await StartAsync(script, arguments);
         foreach (var module in modules)
-            if (code != 0 && errors.Contains($"No module named '{module}'")) Assert.Skip($"needs the Python module {module} (apt-get install python3-{module})");
+            if (code != 0 && errors.Contains($"No module named '{module}'")) Assert.Skip(
+                $"needs the Python module {module} (apt-get install python3-{module})");
         Assert.True(code == 0, $"the script ended with {code}: {errors}");
         return output.Trim();
     }

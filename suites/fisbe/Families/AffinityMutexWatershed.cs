@@ -31,7 +31,9 @@ public sealed record AffinityMutexWatershed(
     public FamilyCard Card => new("affinity-mws", 1, "Affinities and mutex watershed")
     {
         Kind = "ann",
-        Summary = "A 3-D U-Net predicts foreground and affinities; neighbours attract, voxels farther away repel, the strongest edge decides first.",
+        Summary =
+            "A 3-D U-Net predicts foreground and affinities; neighbours attract, voxels farther away repel, the strongest edge "
+            + "decides first.",
         Paper = "Wolf et al.: The Mutex Watershed: Efficient, Parameter-Free Image Partitioning, ECCV 2018",
         Equations = "attract(v, v + o) = a, |o| = 1; repel(v, v + Far·o) = 1 - a; edges by falling weight",
     };

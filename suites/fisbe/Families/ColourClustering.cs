@@ -24,7 +24,8 @@ public sealed record ColourClustering(
     public FamilyCard Card => new("colour-clustering", 1, "Colour clustering (after Duan et al., reconstructed)")
     {
         Kind = "classical",
-        Summary = "Foreground as for connected components; a Gaussian mixture over chromaticity, its size by BIC; components of one colour.",
+        Summary =
+            "Foreground as for connected components; a Gaussian mixture over chromaticity, its size by BIC; components of one colour.",
         Paper = "Duan et al.: Unsupervised Neural Tracing in Densely Labeled Multispectral Brainbow Images, bioRxiv 2020.06.07.138941",
         Link = "https://doi.org/10.1101/2020.06.07.138941",
         Equations = "chromaticity = (c_1, c_2) / (c_1 + c_2 + c_3), c = smoothed intensity above the median of its channel",

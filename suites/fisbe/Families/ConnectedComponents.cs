@@ -16,7 +16,8 @@ public sealed record ConnectedComponents(
     public FamilyCard Card => new("connected-components", 1, "Threshold and connected components")
     {
         Kind = "classical",
-        Summary = "The brightest channel, smoothed, above the threshold with the best Dice coefficient in training; 26-connected components.",
+        Summary =
+            "The brightest channel, smoothed, above the threshold with the best Dice coefficient in training; 26-connected components.",
         Equations = "foreground = max over channels of (G_sigma * image) >= t\nt = argmax Dice(foreground, neurons) over training voxels",
     };
 

@@ -9,7 +9,8 @@ using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe.Families;
 
-/// <summary>Flood-filling network, small: one neuron after the other is followed through the image by a network that remembers what it has filled.</summary>
+/// <summary>Flood-filling network, small: one neuron after the other is followed through the image by a network that remembers what it has
+/// filled.</summary>
 /// <param name="View">Edge in voxels of the cube the network sees at once; odd.</param>
 /// <param name="Step">How far the view moves; at most half of it.</param>
 /// <param name="Modules">Residual modules of two convolutions.</param>
@@ -30,7 +31,8 @@ public sealed record FloodFilling(
     : IModelFamily<NeuronVolume, NeuronPrediction>
 {
     public int View { get; } = View % 2 == 1 ? View
-        : throw new ArgumentException($"The view of a flood-filling network has a middle voxel: {View} is even; allowed are 3, 5, … 65.", nameof(View));
+        : throw new ArgumentException($"The view of a flood-filling network has a middle voxel: {View} is even; allowed are 3, 5, … 65.",
+            nameof(View));
 
     public int Step { get; } = 2 * Step < View ? Step
         : throw new ArgumentException($"A step of {Step} leaves a view of {View}; allowed are steps below half of it.", nameof(Step));
@@ -39,9 +41,12 @@ public sealed record FloodFilling(
     {
         Kind = "ann",
         Summary = "Residual 3-D convolutions update an object map in a moving view; seeds are bright voxels that no object holds yet.",
-        Paper = "Januszewski et al.: High-precision automated reconstruction of neurons with flood-filling networks, Nature Methods 15, 2018",
+        Paper = "Januszewski et al.: High-precision automated reconstruction of neurons with flood-filling networks, "
+            + "Nature Methods 15, 2018",
         Link = "https://github.com/google/ffn",
-        Equations = "map(view) += f(image(view), map(view)); move where max over the face of the step of sigmoid(map) >= 0.9; object = sigmoid(map) > 0.6",
+        Equations =
+            "map(view) += f(image(view), map(view)); move where max over the face of the step of sigmoid(map) >= 0.9; "
+            + "object = sigmoid(map) > 0.6",
     };
 
     public IModel<NeuronVolume, NeuronPrediction> Prepare(TrainingData<NeuronVolume> data, RunContext context)
@@ -52,12 +57,14 @@ public sealed record FloodFilling(
         var ledger = new OperationLedger();
         var network = new FloodingNetwork(training[0].Image.Channels + 1, Features, Modules, ledger);
         var (rules, chance) = (new FloodingRules(View, Step), new SampleOrder(context.Seed));
-        var model = new FloodingModel(network, ledger, image => Flooding.Fill(network, rules, image, Seeds(image, foreground), Smallest, context.Cancellation));
+        var model = new FloodingModel(network, ledger, image => Flooding.Fill(network, rules, image, Seeds(image, foreground), Smallest,
+            context.Cancellation));
         try
         {
             var task = new FloodingTask(network, rules);
             new Schedule(Iterations, Parts, BatchSize, LearningRate)
-                .Train(network, new(training, task.CropSize, chance), task.Loss, () => Validation.ScoreOrNull(validation, model.Fill), context);
+                .Train(network, new(training, task.CropSize, chance), task.Loss, () => Validation.ScoreOrNull(validation, model.Fill),
+                    context);
             return model;
         }
         catch
@@ -71,7 +78,8 @@ public sealed record FloodFilling(
     static IEnumerable<int> Seeds(Image image, Foreground foreground)
     {
         var bright = image.Smooth(foreground.Sigma).Brightness();
-        return Enumerable.Range(0, image.Voxels).Where(voxel => bright[voxel] >= foreground.Threshold).OrderByDescending(voxel => bright[voxel]);
+        return Enumerable.Range(0, image.Voxels).Where(voxel => bright[voxel] >= foreground.Threshold).OrderByDescending(voxel =>
+            bright[voxel]);
     }
 }
 

@@ -30,17 +30,21 @@ public sealed record PatchPerPix(
     public FamilyCard Card => new("patchperpix", 1, "PatchPerPix (small)")
     {
         Kind = "ann",
-        Summary = "A 3-D U-Net predicts how many neurons cover a voxel and, for single ones, a patch of its neuron; patches are assembled by consensus.",
+        Summary =
+            "A 3-D U-Net predicts how many neurons cover a voxel and, for single ones, a patch of its neuron; patches are "
+            + "assembled by consensus.",
         Paper = "Hirsch, Mais, Kainmueller: PatchPerPix for Instance Segmentation, ECCV 2020",
         Link = "https://arxiv.org/abs/2001.07626",
         Equations = """
-            vote(a, b) = mean over patches p holding both of +(p_a p_b - 1/4) / (3/4) where both > 1/2, -(p_a (1 - p_b) - 1/4) / (3/4) where only p_a is
-            score(p) = mean over its pairs of agreeing votes; patches by score, each that covers a centreline voxel not yet covered; thinned out
+            vote(a, b) = mean over patches p holding both of
+              +(p_a p_b - 1/4) / (3/4) where both > 1/2, -(p_a (1 - p_b) - 1/4) / (3/4) where only p_a is
+            score(p) = mean over its pairs of agreeing votes; patches by score, each that covers a new centreline voxel; thinned out
             edge(p, q) = mean vote over pairs of their voxels; mutex watershed; neuron = union of patches > 1/2
             """,
     };
 
     public IModel<NeuronVolume, NeuronPrediction> Prepare(TrainingData<NeuronVolume> data, RunContext context) =>
-        VoxelModel.Train(data, context, new(Features, Levels, [.. Neighbours.Box(Radius)], CropSize), new(Iterations, Parts, BatchSize, LearningRate),
+        VoxelModel.Train(data, context, new(Features, Levels, [.. Neighbours.Box(Radius)], CropSize),
+            new(Iterations, Parts, BatchSize, LearningRate),
             field => PatchAssembly.Assemble(field, Radius).Where(mask => mask.Count > Smallest));
 }

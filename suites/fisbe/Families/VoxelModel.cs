@@ -37,13 +37,15 @@ sealed class VoxelModel : IModel<NeuronVolume, NeuronPrediction>
         Func<VoxelField, IEnumerable<Mask>> assemble)
     {
         Specimen[] training = [.. data.Training.Select(Specimen.Of)], validation = [.. data.Validation.Select(Specimen.Of)];
-        if (!training.Any(specimen => specimen.Covered.Length > 0)) throw new TrainingFailedException("The training volumes hold no neuron to learn from.");
+        if (!training.Any(specimen => specimen.Covered.Length > 0)) throw new TrainingFailedException(
+            "The training volumes hold no neuron to learn from.");
         TorchSession.Begin(context.Seed, context.Threads);
         var chance = new SampleOrder(context.Seed);
         var model = new VoxelModel(design, training[0].Image.Channels, chance, assemble);
         try
         {
-            schedule.Train(model._network, new(training, design.CropSize, chance), model._task.Loss, () => Validation.ScoreOrNull(validation, model.Segment), context);
+            schedule.Train(model._network, new(training, design.CropSize, chance), model._task.Loss, () =>
+                Validation.ScoreOrNull(validation, model.Segment), context);
             return model;
         }
         catch

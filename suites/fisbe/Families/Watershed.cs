@@ -18,7 +18,8 @@ public sealed record Watershed(
     public FamilyCard Card => new("watershed", 1, "Seeded watershed")
     {
         Kind = "classical",
-        Summary = "Foreground as for connected components; seeds are peaks of the distance to background; Meyer's flooding from the inside out.",
+        Summary =
+            "Foreground as for connected components; seeds are peaks of the distance to background; Meyer's flooding from the inside out.",
         Paper = "Meyer: Un algorithme optimal pour la ligne de partage des eaux, 1991",
     };
 

@@ -3,7 +3,8 @@ using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe.Learning;
 
-/// <summary>A cube of a specimen in one of its 48 orientations, with colours permuted and intensity scaled. What lies outside is dark and empty.</summary>
+/// <summary>A cube of a specimen in one of its 48 orientations, with colours permuted and intensity scaled. What lies outside is dark and
+/// empty.</summary>
 sealed class Crop
 {
     readonly Specimen _specimen;
@@ -67,6 +68,7 @@ sealed class CropSampler(IReadOnlyList<Specimen> specimens, int size, SampleOrde
         var kind = chance.Unit();
         var places = kind < Anywhere || specimen.Covered.Length == 0 ? null
             : kind < Anywhere + AroundShared && specimen.Shared.Length > 0 ? specimen.Shared : specimen.Covered;
-        return new(specimen, size, places is null ? chance.Below(specimen.Image.Voxels) : places[chance.Below(places.Length)], varied: true, chance);
+        return new(specimen, size, places is null ? chance.Below(specimen.Image.Voxels) : places[chance.Below(places.Length)], varied: true,
+            chance);
     }
 }

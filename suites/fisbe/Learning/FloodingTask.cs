@@ -22,7 +22,8 @@ sealed record FloodingRules(int View, int Step)
 }
 
 /// <summary>
-/// Teaches a <see cref="FloodingNetwork"/>: a crop around a voxel of one neuron, the view in its middle first and then beside it, wherever the
+/// Teaches a <see cref="FloodingNetwork"/>: a crop around a voxel of one neuron, the view in its middle first and then beside it, wherever
+/// the
 /// network has become sure of the neuron; each view is a part of the loss and is told to the next.
 /// </summary>
 sealed class FloodingTask(FloodingNetwork network, FloodingRules rules)

@@ -13,7 +13,8 @@ sealed record Schedule(int Iterations, int Parts, int BatchSize, double Learning
     /// <summary>Trains in place; leaves the state that was best on validation, or the last one where nothing is validated.</summary>
     /// <param name="validate">Higher is better; null says that there is nothing to validate on.</param>
     /// <exception cref="TrainingFailedException">The loss is no longer a finite number.</exception>
-    public void Train(nn.Module network, CropSampler crops, Func<IReadOnlyList<Crop>, Tensor> loss, Func<double?> validate, RunContext context)
+    public void Train(nn.Module network, CropSampler crops, Func<IReadOnlyList<Crop>, Tensor> loss, Func<double?> validate,
+        RunContext context)
     {
         using var optimizer = optim.Adam(network.parameters(), LearningRate);
         var start = context.Time.GetTimestamp();

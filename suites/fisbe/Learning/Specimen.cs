@@ -14,7 +14,8 @@ sealed class Specimen
     public Specimen(Image image, IReadOnlyList<Mask> neurons)
     {
         if (neurons.Count > MostNeurons)
-            throw new TrainingFailedException($"A training volume holds {neurons.Count} neurons; families here learn from at most {MostNeurons}.");
+            throw new TrainingFailedException(
+                $"A training volume holds {neurons.Count} neurons; families here learn from at most {MostNeurons}.");
         (Image, Neurons, Owners) = (image, neurons, new ulong[image.Voxels]);
         for (var index = 0; index < neurons.Count; index++)
             foreach (var voxel in neurons[index].Voxels()) Owners[voxel] |= 1UL << index;
@@ -22,7 +23,8 @@ sealed class Specimen
         Shared = [.. Covered.Where(voxel => ulong.PopCount(Owners[voxel]) > 1)];
     }
 
-    public static Specimen Of(NeuronVolume volume) => new(Image.Of(volume), [.. Truth.Of(volume).Instances.Select(instance => instance.Mask)]);
+    public static Specimen Of(NeuronVolume volume) =>
+        new(Image.Of(volume), [.. Truth.Of(volume).Instances.Select(instance => instance.Mask)]);
 
     public Image Image { get; }
     public IReadOnlyList<Mask> Neurons { get; }

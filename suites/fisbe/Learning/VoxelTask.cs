@@ -35,7 +35,8 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
         var rows = tensor(taught.Select(place => place.Crop * _cube.Voxels + place.Voxel).ToArray());
         var (targets, weights) = Targets(crops, taught);
         var relations = network.RelationLogits(features.index_select(0, rows));
-        var wrong = nn.functional.binary_cross_entropy_with_logits(relations, targets, weights, reduction: nn.Reduction.Sum) / weights.sum();
+        var wrong = nn.functional.binary_cross_entropy_with_logits(relations, targets, weights,
+            reduction: nn.Reduction.Sum) / weights.sum();
         return (loss + wrong).MoveToOuterDisposeScope();
     }
 
@@ -89,7 +90,8 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
         long[] mirror = [.. offsets.Select(offset => (long)offsets.ToList().IndexOf((offset.Z, offset.Y, -offset.X)))];
         var straight = network.RelationLogits(features.index_select(0, tensor(voxels.Select(voxel => (long)voxel).ToArray()))).sigmoid();
         if (mirror.Contains(-1)) return straight.data<float>().ToArray();
-        var mirrored = network.RelationLogits(features.index_select(0, tensor(voxels.Select(voxel => shape.Voxels + Mirrored(voxel)).ToArray())))
+        var mirrored = network.RelationLogits(features.index_select(0,
+            tensor(voxels.Select(voxel => shape.Voxels + Mirrored(voxel)).ToArray())))
             .sigmoid().index_select(1, tensor(mirror));
         return ((straight + mirrored) / 2).data<float>().ToArray();
     }
@@ -110,5 +112,6 @@ sealed record VoxelField(VolumeShape Shape, int[] Voxels, bool[] Shared, float[]
         return places;
     }
 
-    public ReadOnlySpan<float> RelationsOf(int index) => Relations.AsSpan(index * (Relations.Length / Voxels.Length), Relations.Length / Voxels.Length);
+    public ReadOnlySpan<float> RelationsOf(int index) => Relations.AsSpan(index * (Relations.Length / Voxels.Length),
+        Relations.Length / Voxels.Length);
 }

@@ -26,7 +26,8 @@ sealed class FloodingNetwork : nn.Module<Tensor, Tensor>
         inner = [.. Enumerable.Range(0, modules).Select(module => new Convolution($"module{module}a", features, features, ledger))];
         outer = [.. Enumerable.Range(0, modules).Select(_ => nn.Conv3d(features, features, kernel_size: 3, padding: 1))];
         last = nn.Conv3d(features, 1, kernel_size: 1);
-        foreach (var (index, module) in ((nn.Module[])[first, second, .. inner, .. outer, last]).Index()) register_module($"part{index}", module);
+        foreach (var (index, module) in ((nn.Module[])[first, second, .. inner, .. outer, last]).Index()) register_module($"part{index}",
+            module);
         // A change of nothing is the best first guess.
         nn.init.zeros_(last.weight);
         nn.init.zeros_(last.bias);

@@ -22,7 +22,8 @@ sealed class UNet : nn.Module<Tensor, Tensor>
         int Width(int level) => features << level;
         down = [.. Enumerable.Range(0, levels + 1).SelectMany(level => new Convolution[]
         {
-            new($"down{level}a", level == 0 ? inputs : Width(level - 1), Width(level), ledger), new($"down{level}b", Width(level), Width(level), ledger),
+            new($"down{level}a", level == 0 ? inputs : Width(level - 1), Width(level), ledger),
+                new($"down{level}b", Width(level), Width(level), ledger),
         })];
         widen = [.. Enumerable.Range(0, levels).Select(level => nn.ConvTranspose3d(Width(level + 1), Width(level), 2, stride: 2))];
         up = [.. Enumerable.Range(0, levels).SelectMany(level => new Convolution[]

@@ -12,7 +12,8 @@ public static class InstanceCsv
         foreach (var sample in samples)
             foreach (var row in sample.Scores.Instances)
                 text.Append(string.Join(';', sample.Name, row.Side, row.Id, row.Channel, row.Label, row.Voxels, row.SkeletonVoxels,
-                    row.Other, PythonNumber.Of(row.ClDice), PythonNumber.Of(row.Overlapped), row.Matched, string.Join(' ', row.Pieces))).Append("\r\n");
+                    row.Other, PythonNumber.Of(row.ClDice), PythonNumber.Of(row.Overlapped), row.Matched, string.Join(' ', row.Pieces)))
+                        .Append("\r\n");
         return text.ToString();
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Suites.Fisbe.Reports;
 
-/// <summary>Numbers as Python prints them: the shortest digits that read back, a point always, an exponent below 1e-4 and from 1e16.</summary>
+/// <summary>Numbers as Python prints them: the shortest digits that read back, a point always, an exponent below 1e-4 and from
+/// 1e16.</summary>
 static class PythonNumber
 {
     public static string Of(double value) => Of(value, value.ToString("R", CultureInfo.InvariantCulture));

@@ -70,7 +70,8 @@ public static class SampleToml
 
     static void Line(StringBuilder text, string key, int value) => text.Append(CultureInfo.InvariantCulture, $"{key} = {value}\n");
 
-    static void Line(StringBuilder text, string key, double value) => text.Append(CultureInfo.InvariantCulture, $"{key} = {Number(value)}\n");
+    static void Line(StringBuilder text, string key, double value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{key} = {Number(value)}\n");
 
     static void Line(StringBuilder text, string key, IEnumerable<double> values) =>
         text.Append(CultureInfo.InvariantCulture, $"{key} = [{string.Concat(values.Select(value => $" {Number(value)},"))}]\n");

@@ -14,7 +14,8 @@ public static class StabilityCsv
     /// <exception cref="ArgumentException">Not exactly <see cref="Runs"/> runs.</exception>
     public static IReadOnlyList<Line> Lines(IReadOnlyList<RunScores> runs)
     {
-        if (runs.Count != Runs) throw new ArgumentException($"{runs.Count} runs were given; stability is over exactly {Runs}.", nameof(runs));
+        if (runs.Count != Runs) throw new ArgumentException($"{runs.Count} runs were given; stability is over exactly {Runs}.",
+            nameof(runs));
         return
         [
             .. Mode("MODE 1: COMPLETE", runs.Select(run => run.Complete)), .. Mode("MODE 2: PARTLY", runs.Select(run => run.Partly)),

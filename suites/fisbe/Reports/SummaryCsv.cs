@@ -3,7 +3,8 @@ using Suites.Fisbe.Scoring;
 namespace Suites.Fisbe.Reports;
 
 /// <summary>
-/// The summary of a run as the CSV file that the official evaluator writes: a line for each sample, their mean and sum, and the scores pooled
+/// The summary of a run as the CSV file that the official evaluator writes: a line for each sample, their mean and sum, and the scores
+/// pooled
 /// over neurons, which are the leaderboard's.
 /// </summary>
 public static class SummaryCsv
@@ -47,7 +48,8 @@ public static class SummaryCsv
     static Column[] Subset(string name, Func<VolumeScores, SubsetScores> sample, Func<SetScores, PooledSubset?> pooled) =>
     [
         new($"general GT_{name}", scores => sample(scores).Ids.Count, set => pooled(set) is { } subset ? $"{subset.Count}" : "0.0"),
-        new($"general TP_05_{name}", scores => sample(scores).TruePositives, set => pooled(set) is { } subset ? $"{subset.TruePositives}" : "0.0"),
+        new($"general TP_05_{name}", scores => sample(scores).TruePositives, set => pooled(set) is { } subset ? $"{subset.TruePositives}"
+            : "0.0"),
         new($"general TP_05_rel_{name}", scores => sample(scores).TruePositiveShare,
             set => PythonNumber.Of(pooled(set)?.TruePositiveShare ?? 0)),
         new($"general avg_gt_cov_{name}", scores => sample(scores).Coverage.Mean, set => PythonNumber.Of(pooled(set)?.Coverage ?? 0)),

@@ -8,7 +8,8 @@ namespace Suites.Fisbe.Scoring;
 public sealed record Coverage(IReadOnlyList<double> Shares, double Mean)
 {
     /// <summary>
-    /// Every prediction belongs to the neuron that holds most of its centreline, or to background and so to none. Where both sides overlap the
+    /// Every prediction belongs to the neuron that holds most of its centreline, or to background and so to none. Where both sides overlap
+    /// the
     /// union of a neuron's predictions counts; else its recalls are added.
     /// </summary>
     internal static Coverage Of(float[,] precision, float[,] recall, IReadOnlyList<int[]> truthSkeletons, InstanceSet truth,

@@ -5,7 +5,8 @@ namespace Suites.Fisbe.Scoring;
 /// <summary>What became of every single neuron and every single prediction.</summary>
 static class InstanceTable
 {
-    public static IReadOnlyList<InstanceScores> Of(InstanceSet truth, InstanceSet prediction, Skeletons skeletons, Localisation localisation,
+    public static IReadOnlyList<InstanceScores> Of(InstanceSet truth, InstanceSet prediction, Skeletons skeletons,
+        Localisation localisation,
         IReadOnlyList<Match> matches, IReadOnlyList<Match> merges, IReadOnlyList<Match> splits)
     {
         var clDice = localisation.ClDice;
@@ -19,14 +20,16 @@ static class InstanceTable
         var predictions = prediction.Instances.Select(instance =>
         {
             var best = Best(Enumerable.Range(1, truth.Count), row => clDice[row, instance.Id]);
-            return Row("prediction", instance, skeletons.Prediction, best, clDice[best, instance.Id], 1.0 - localisation.Precision[0, instance.Id],
+            return Row("prediction", instance, skeletons.Prediction, best, clDice[best, instance.Id],
+                1.0 - localisation.Precision[0, instance.Id],
                 matches.FirstOrDefault(match => match.Prediction == instance.Id)?.Truth,
                 merges.Where(match => match.Prediction == instance.Id).Select(match => match.Truth));
         });
         return [.. neurons, .. predictions];
     }
 
-    static int Best(IEnumerable<int> ids, Func<int, float> value) => ids.Where(id => value(id) > 0).OrderByDescending(value).FirstOrDefault();
+    static int Best(IEnumerable<int> ids, Func<int, float> value) => ids.Where(id => value(id) > 0).OrderByDescending(value)
+        .FirstOrDefault();
 
     static InstanceScores Row(string side, Instance instance, IReadOnlyList<int[]> skeletons, int other, double clDice, double overlapped,
         int? matched, IEnumerable<int> pieces) =>

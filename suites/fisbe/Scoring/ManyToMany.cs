@@ -24,7 +24,8 @@ sealed class ManyToMany
     }
 
     /// <summary>Pairs in order of matching; the value is the centreline recall that was left when the pair was taken.</summary>
-    public static IReadOnlyList<Match> Match(float[,] recall, double threshold, Skeletons skeletons, InstanceSet truth, InstanceSet prediction)
+    public static IReadOnlyList<Match> Match(float[,] recall, double threshold, Skeletons skeletons, InstanceSet truth,
+        InstanceSet prediction)
     {
         var matching = new ManyToMany(recall, threshold, skeletons, truth, prediction);
         return truth.Overlap.Count == 0 && prediction.Overlap.Count == 0 ? [.. matching.Candidates()] : matching.Consume();
@@ -52,7 +53,8 @@ sealed class ManyToMany
         {
             var (truth, prediction) = pair;
             matches.Add(new(truth, prediction, -priority));
-            _leftOfTruth[truth] = _predictions[prediction - 1].Outside(_leftOfTruth.GetValueOrDefault(truth) ?? _skeletons.Truth[truth - 1]);
+            _leftOfTruth[truth] = _predictions[prediction - 1].Outside(_leftOfTruth.GetValueOrDefault(truth)
+                ?? _skeletons.Truth[truth - 1]);
             if (!_takenOfPrediction.TryGetValue(prediction, out var taken)) _takenOfPrediction[prediction] = taken = [];
             taken.Add(_truths[truth - 1]);
             for (var other = 1; other <= _predictions.Count; other++)

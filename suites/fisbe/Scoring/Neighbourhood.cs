@@ -73,7 +73,8 @@ static class Neighbourhood
     }
 
     /// <summary>
-    /// Eight times what the vertex shared by eight voxels adds to the Euler characteristic of their closed cubes: the vertex itself, half of
+    /// Eight times what the vertex shared by eight voxels adds to the Euler characteristic of their closed cubes: the vertex itself, half
+    /// of
     /// six edges, a quarter of twelve faces, an eighth of eight cubes. Differences give column δG₂₆ of the paper's table 2.
     /// </summary>
     static int EulerOfOctant(int octant)

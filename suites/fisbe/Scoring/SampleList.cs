@@ -15,11 +15,13 @@ public sealed class SampleList
     {
         var samples = new Dictionary<string, bool>(StringComparer.Ordinal);
         bool? partly = null;
-        foreach (var line in lines.Select(line => line.Trim()).Where(line => line.Length > 0 && line is not ("train:" or "val:" or "test:")))
+        foreach (var line in lines.Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line is not ("train:" or "val:" or "test:")))
         {
             if (line == CompleteHeader) partly = false;
             else if (line == PartlyHeader) partly = true;
-            else if (partly is null) throw new HarnessException($"{name}: sample {line} stands before the header '{CompleteHeader}'. Use the official list.");
+            else if (partly is null) throw new HarnessException(
+                $"{name}: sample {line} stands before the header '{CompleteHeader}'. Use the official list.");
             else if (samples.TryGetValue(line, out var before) && before != partly)
                 throw new HarnessException($"{name}: sample {line} is listed as completely and as partly labelled. Use the official list.");
             else samples[line] = partly.Value;

@@ -32,7 +32,8 @@ public sealed record ScoringInput(InstanceSet GroundTruth, InstanceSet Predictio
         var window = Window(groundTruth, prediction);
         var labels = LabelMasks.Read(groundTruth, window, Advance, cancellation);
         if (labels.Count == 0)
-            throw new HarnessException($"{groundTruth.Name} holds no instance: every label is 0. Recall needs at least one; check the key.");
+            throw new HarnessException(
+                $"{groundTruth.Name} holds no instance: every label is 0. Recall needs at least one; check the key.");
         var dim = DimIds(groundTruth, labels);
         var predicted = WithoutSmall(LabelMasks.Read(prediction, window, Advance, cancellation), rules.Smallest);
         return new(InstanceSet.Of(window, labels), InstanceSet.Of(window, predicted), dim);
@@ -42,7 +43,8 @@ public sealed record ScoringInput(InstanceSet GroundTruth, InstanceSet Predictio
     {
         var window = prediction.Shape.Covers(groundTruth.Shape) ? groundTruth.Shape
             : groundTruth.Shape.Covers(prediction.Shape) ? prediction.Shape
-            : throw new HarnessException($"{prediction.Name} is {prediction.Shape} voxels and {groundTruth.Name} {groundTruth.Shape} (z×y×x): "
+            : throw new HarnessException(
+                $"{prediction.Name} is {prediction.Shape} voxels and {groundTruth.Name} {groundTruth.Shape} (z×y×x): "
                 + "one must hold the other in every axis. Pad or crop the prediction to the ground truth.");
         if (window.Voxels > int.MaxValue)
             throw new HarnessException($"{groundTruth.Name} has {window.Voxels} voxels; at most {int.MaxValue} can be scored at once. "
@@ -53,7 +55,8 @@ public sealed record ScoringInput(InstanceSet GroundTruth, InstanceSet Predictio
     // A label counts over all channels, as the official filter does.
     static IEnumerable<LabelMask> WithoutSmall(IReadOnlyList<LabelMask> labels, int smallest)
     {
-        var sizes = labels.GroupBy(entry => entry.Label).ToDictionary(group => group.Key, group => group.Sum(entry => (long)entry.Mask.Count));
+        var sizes = labels.GroupBy(entry => entry.Label).ToDictionary(group => group.Key, group =>
+            group.Sum(entry => (long)entry.Mask.Count));
         return labels.Where(entry => sizes[entry.Label] > smallest);
     }
 

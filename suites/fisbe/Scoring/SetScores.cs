@@ -20,7 +20,8 @@ public sealed record PooledSubset(int Count, int TruePositives, float Coverage)
 }
 
 /// <summary>
-/// Scores of a set of volumes, pooled over its neurons: counts are added before F1 is taken, coverage is the mean over all neurons. Completely
+/// Scores of a set of volumes, pooled over its neurons: counts are added before F1 is taken, coverage is the mean over all neurons.
+/// Completely
 /// and partly labelled volumes are pooled apart and <see cref="Combine"/>d.
 /// </summary>
 /// <param name="F1">At 0.1 to 0.9.</param>
@@ -30,7 +31,8 @@ public sealed record PooledSubset(int Count, int TruePositives, float Coverage)
 /// <param name="Dim">Null for combined sets, which the evaluator does not give it for.</param>
 /// <param name="Overlap">As <paramref name="Dim"/>.</param>
 public sealed record SetScores(int Truths, int Predictions, double S, double AverageF1, float Coverage, IReadOnlyList<double> F1,
-    IReadOnlyList<float> Coverages, IReadOnlyList<float> ClDices, int TruePositives, int FalsePositives, int FalseNegatives, int FalseMerges,
+    IReadOnlyList<float> Coverages, IReadOnlyList<float> ClDices, int TruePositives, int FalsePositives, int FalseNegatives,
+        int FalseMerges,
     int FalseSplits, IReadOnlyList<PooledCounts> Counts, PooledSubset? Dim, PooledSubset? Overlap)
 {
     const int CurveThresholds = 9;

@@ -3,11 +3,13 @@ using Suites.Fisbe.Volumes;
 namespace Suites.Fisbe.Scoring;
 
 /// <summary>The centrelines of all instances, ascending voxel numbers; instance i lies at i − 1.</summary>
-/// <param name="TruthAlone">Centrelines of the neurons without the voxels that neurons share; null where no voxel is shared on either side.</param>
+/// <param name="TruthAlone">Centrelines of the neurons without the voxels that neurons share; null where no voxel is shared on either
+/// side.</param>
 sealed record Skeletons(IReadOnlyList<int[]> Truth, IReadOnlyList<int[]> Prediction, IReadOnlyList<int[]>? TruthAlone)
 {
     /// <param name="advanced">Takes the share of the work done so far; called from any thread.</param>
-    public static Skeletons Of(InstanceSet truth, InstanceSet prediction, int threads, Action<double>? advanced, CancellationToken cancellation)
+    public static Skeletons Of(InstanceSet truth, InstanceSet prediction, int threads, Action<double>? advanced,
+        CancellationToken cancellation)
     {
         Mask[] masks = [.. truth.Instances.Concat(prediction.Instances).Select(instance => instance.Mask)];
         var alone = truth.Instances.Select(instance => instance.Mask.Except(truth.Overlap)).ToArray();

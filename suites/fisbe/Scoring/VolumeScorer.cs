@@ -52,7 +52,8 @@ public static class VolumeScorer
     static int[] Overlapping(InstanceSet truth) =>
         [.. truth.Instances.Where(instance => instance.Mask.Intersect(truth.Overlap).Count > 0).Select(instance => instance.Id)];
 
-    static SubsetScores Subset(IReadOnlyList<int> ids, Localisation localisation, Skeletons skeletons, InstanceSet truth, InstanceSet prediction)
+    static SubsetScores Subset(IReadOnlyList<int> ids, Localisation localisation, Skeletons skeletons, InstanceSet truth,
+        InstanceSet prediction)
     {
         if (ids.Count == 0) return new(ids, 0, new([], 0));
         var subset = truth.Subset(ids);

@@ -4,7 +4,8 @@ namespace Suites.Fisbe.Scoring;
 
 /// <summary>Counts of one-to-one matching at one clDice threshold.</summary>
 /// <param name="FalseSplits">Unmatched predictions that lie in a neuron more than in background.</param>
-/// <param name="FalseMerges">Σ over predictions of the neurons they recall above the threshold, in and outside of overlaps, beyond the first.</param>
+/// <param name="FalseMerges">Σ over predictions of the neurons they recall above the threshold, in and outside of overlaps, beyond the
+/// first.</param>
 public sealed record ThresholdScores(double Threshold, int TruePositives, int FalsePositives, int FalseNegatives, int FalseSplits,
     int FalseMerges)
 {

@@ -6,7 +6,8 @@ sealed class Chromaticity(Image image)
     // Keeps a black voxel in the middle of the plane.
     const float Least = 1e-6f;
 
-    readonly float[] _dark = [.. Enumerable.Range(0, image.Channels).Select(channel => Median(image.Values.AsSpan(channel * image.Voxels, image.Voxels)))];
+    readonly float[] _dark = [.. Enumerable.Range(0, image.Channels)
+        .Select(channel => Median(image.Values.AsSpan(channel * image.Voxels, image.Voxels)))];
 
     /// <summary>A point in the unit triangle; a single channel gives one point for all.</summary>
     public (double X, double Y) Of(int voxel)

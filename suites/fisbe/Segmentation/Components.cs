@@ -6,7 +6,8 @@ namespace Suites.Fisbe.Segmentation;
 static class Components
 {
     /// <summary>
-    /// Components of voxels that share at least a corner and for which <paramref name="alike"/> holds, each with its voxels, by their first voxel.
+    /// Components of voxels that share at least a corner and for which <paramref name="alike"/> holds, each with its voxels, by their first
+    /// voxel.
     /// </summary>
     public static IReadOnlyList<Mask> Of(VolumeShape shape, Func<int, bool> inside, Func<int, int, bool>? alike = null)
     {

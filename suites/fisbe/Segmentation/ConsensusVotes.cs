@@ -42,10 +42,11 @@ sealed class ConsensusVotes
         _counts[pair]++;
     }
 
-    public bool Reaches(int one, int other)
+    /// <summary>Whether anybody voted on the pair.</summary>
+    public bool Knows(int one, int other)
     {
         var (dz, dy, dx) = Difference(one, other);
-        return Math.Abs(dz) <= _reach && Math.Abs(dy) <= _reach && Math.Abs(dx) <= _reach;
+        return Math.Abs(dz) <= _reach && Math.Abs(dy) <= _reach && Math.Abs(dx) <= _reach && _counts[Pair(one, other)] > 0;
     }
 
     long Pair(int one, int other)

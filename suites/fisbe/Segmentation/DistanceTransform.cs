@@ -2,7 +2,8 @@ using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe.Segmentation;
 
-/// <summary>Exact squared Euclidean distance to the nearest voxel outside (Felzenszwalb and Huttenlocher 2012), one axis after the other.</summary>
+/// <summary>Exact squared Euclidean distance to the nearest voxel outside (Felzenszwalb and Huttenlocher 2012), one axis after the
+/// other.</summary>
 static class DistanceTransform
 {
     // Larger than any distance inside a volume, small enough to stay exact in double precision.

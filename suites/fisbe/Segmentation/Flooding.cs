@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Suites.Fisbe.Segmentation;
 
-/// <summary>Fills one object after the other: from a seed the view moves over the image wherever the network is sure, until it is sure nowhere new.</summary>
+/// <summary>Fills one object after the other: from a seed the view moves over the image wherever the network is sure, until it is sure
+/// nowhere new.</summary>
 sealed class Flooding(FloodingNetwork network, FloodingRules rules, Image image, CancellationToken cancellation)
 {
     readonly Tensor _image = nn.functional.pad(tensor(image.Values,
@@ -77,7 +78,8 @@ sealed class Flooding(FloodingNetwork network, FloodingRules rules, Image image,
                 var face = Face(axis, side).Where(offset => Inside(at, offset)).ToArray();
                 if (face.Length == 0) continue;
                 var best = face.MaxBy(offset => view[cube.Number(middle + offset.Z, middle + offset.Y, middle + offset.X)]);
-                if (view[cube.Number(middle + best.Z, middle + best.Y, middle + best.X)] >= FloodingRules.Logit(FloodingRules.MoveProbability))
+                if (view[cube.Number(middle + best.Z, middle + best.Y, middle + best.X)] >= FloodingRules.Logit(
+                    FloodingRules.MoveProbability))
                     places.Add((at.Z + best.Z, at.Y + best.Y, at.X + best.X));
             }
         return places;

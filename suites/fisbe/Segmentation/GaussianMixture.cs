@@ -69,7 +69,8 @@ sealed class GaussianMixture
         var (sum, logs) = (0.0, new double[components.Length]);
         for (var point = 0; point < points.Length; point++)
         {
-            for (var index = 0; index < components.Length; index++) logs[index] = components[index].LogDensity(points[point].X, points[point].Y);
+            for (var index = 0; index < components.Length; index++) logs[index] = components[index].LogDensity(points[point].X,
+                points[point].Y);
             var largest = logs.Max();
             var total = largest + Math.Log(logs.Sum(log => Math.Exp(log - largest)));
             for (var index = 0; index < components.Length; index++) shares[index][point] = Math.Exp(logs[index] - total);
@@ -91,7 +92,8 @@ sealed class GaussianMixture
         }
         if (weight < 1) return null;
         (x, y) = (x / weight, y / weight);
-        return new(weight / points.Length, x, y, xx / weight - x * x + LeastVariance, xy / weight - x * y, yy / weight - y * y + LeastVariance);
+        return new(weight / points.Length, x, y, xx / weight - x * x + LeastVariance, xy / weight - x * y, yy / weight - y * y
+            + LeastVariance);
     }
 
     // Centres far from each other (Arthur and Vassilvitskii 2007), each with the spread of all points.
@@ -106,7 +108,8 @@ sealed class GaussianMixture
             var next = 0;
             while (next < points.Length - 1 && (left -= distances[next]) > 0) next++;
             centres.Add(points[next]);
-            for (var point = 0; point < points.Length; point++) distances[point] = Math.Min(distances[point], Squared(points[point], points[next]));
+            for (var point = 0; point < points.Length; point++) distances[point] = Math.Min(distances[point],
+                Squared(points[point], points[next]));
         }
         return [.. centres.Select(centre => whole with { Weight = 1.0 / count, X = centre.X, Y = centre.Y, Xx = whole.Xx / count,
             Xy = whole.Xy / count, Yy = whole.Yy / count })];

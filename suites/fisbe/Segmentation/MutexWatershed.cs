@@ -7,12 +7,14 @@ namespace Suites.Fisbe.Segmentation;
 readonly record struct SignedEdge(int One, int Other, float Weight);
 
 /// <summary>
-/// Mutex watershed (Wolf et al., ECCV 2018): edges by falling strength; an attractive one joins two clusters unless they exclude each other,
+/// Mutex watershed (Wolf et al., ECCV 2018): edges by falling strength; an attractive one joins two clusters unless they exclude each
+/// other,
 /// a repulsive one makes two clusters exclude each other.
 /// </summary>
 static class MutexWatershed
 {
-    /// <summary>A cluster number for each node; the numbers are those of nodes. Of equally strong edges the earlier one comes first.</summary>
+    /// <summary>A cluster number for each node; the numbers are those of nodes. Of equally strong edges the earlier one comes
+    /// first.</summary>
     public static int[] Cluster(int nodes, IEnumerable<SignedEdge> edges)
     {
         var sets = new DisjointSets(nodes);

@@ -5,9 +5,11 @@ using Suites.Fisbe.Volumes;
 namespace Suites.Fisbe.Segmentation;
 
 /// <summary>
-/// Instances from patches, after PatchPerPix (Hirsch, Mais, Kainmueller, ECCV 2020) with the settings of its FlyLight experiments: patches vote
+/// Instances from patches, after PatchPerPix (Hirsch, Mais, Kainmueller, ECCV 2020) with the settings of its FlyLight experiments: patches
+/// vote
 /// on pairs of voxels, the patches that agree best cover the centreline of the foreground, and a mutex watershed joins patches whose
-/// voxels belong together. An instance is the union of its patches, so instances may overlap.
+/// voxels belong together. An instance is the union of its patches, so instances may overlap. Joining patches across a crossing that is
+/// wider than what they see is an addition of ours.
 /// </summary>
 sealed class PatchAssembly
 {
@@ -28,7 +30,8 @@ sealed class PatchAssembly
         _votes = new(field.Shape, field.Voxels, 2 * radius);
     }
 
-    /// <param name="radius">Of a patch: relations of a voxel are given for the offsets of <see cref="Neighbours.Box"/>, in its order.</param>
+    /// <param name="radius">Of a patch: relations of a voxel are given for the offsets of <see cref="Neighbours.Box"/>, in its
+    /// order.</param>
     public static IReadOnlyList<Mask> Assemble(VoxelField field, int radius)
     {
         if (field.Voxels.Length == 0) return [];
@@ -36,8 +39,8 @@ sealed class PatchAssembly
         int[] patches = [.. Enumerable.Range(0, field.Voxels.Length).Where(index => !field.Shared[index])];
         foreach (var patch in patches) assembly.Vote(patch);
         var scores = patches.ToDictionary(patch => patch, assembly.Score);
-        var chosen = assembly.ThinOut(assembly.Cover(patches.OrderByDescending(patch => scores[patch]).ThenBy(patch => patch)));
-        return assembly.Join(chosen);
+        int[] ranked = [.. patches.OrderByDescending(patch => scores[patch]).ThenBy(patch => patch)];
+        return assembly.Join([.. assembly.ThinOut(assembly.Cover(ranked)).Union(assembly.Bridges(ranked)).Order()]);
     }
 
     /// <summary>The foreground voxels of a patch with what it says of them, without those that neurons share.</summary>
@@ -46,7 +49,8 @@ sealed class PatchAssembly
         var members = new List<(int, float)>();
         var relations = _field.RelationsOf(patch);
         for (var offset = 0; offset < _offsets.Length; offset++)
-            if (Neighbours.At(_field.Shape, _field.Voxels[patch], _offsets[offset]) is var voxel and >= 0 && _place[voxel] is var place and >= 0
+            if (Neighbours.At(_field.Shape, _field.Voxels[patch], _offsets[offset]) is var voxel and >= 0 && _place[voxel] is var place
+                and >= 0
                 && !_field.Shared[place]) members.Add((place, relations[offset]));
         return members;
     }
@@ -105,9 +109,25 @@ sealed class PatchAssembly
             left.Remove(best.Key);
             foreach (var others in left.Values) others.ExceptWith(best.Value);
         }
-        chosen.Sort();
         return [.. chosen];
     }
+
+    /// <summary>Patches at the border of shared voxels that look into them: for each voxel of the border one that holds it too.</summary>
+    IEnumerable<int> Bridges(IEnumerable<int> ranked)
+    {
+        var held = new HashSet<int>();
+        foreach (var patch in ranked.Where(patch => !held.Contains(_field.Voxels[patch]) && TouchesShared(patch)))
+        {
+            var covered = Covered(patch);
+            if (!covered.Any(voxel => _field.Shared[_place[voxel]])) continue;
+            held.UnionWith(covered);
+            yield return patch;
+        }
+    }
+
+    bool TouchesShared(int patch) => Neighbours.All.Any(offset =>
+        Neighbours.At(_field.Shape, _field.Voxels[patch], offset) is var voxel and >= 0 && _place[voxel] is var place and >= 0
+        && _field.Shared[place]);
 
     HashSet<int> Centreline() => [.. Thinning.Skeleton(Mask.Of(_field.Voxels), _field.Shape)];
 
@@ -134,7 +154,8 @@ sealed class PatchAssembly
         var side = Reach * (2 * _radius + 1);
         for (var one = 0; one < patches.Length; one++)
             for (var other = one + 1; other < patches.Length; other++)
-                if (Apart(patches[one], patches[other]) <= side && Affinity(patches[one], inner[one], patches[other], inner[other]) is { } weight)
+                if (Apart(patches[one], patches[other]) <= side && Affinity(patches[one], inner[one], patches[other],
+                    inner[other]) is { } weight)
                     yield return new(one, other, weight);
     }
 
@@ -144,18 +165,35 @@ sealed class PatchAssembly
         return Math.Max(Math.Abs(z0 - z1), Math.Max(Math.Abs(y0 - y1), Math.Abs(x0 - x1)));
     }
 
-    /// <summary>Mean vote on pairs of voxels of both patches; null where none of them was voted on.</summary>
+    /// <summary>Mean vote on pairs of voxels of both patches; where none of them was voted on, what patches say of a crossing.</summary>
     float? Affinity(int one, int[] ofOne, int other, int[] ofOther)
     {
         var (sum, count) = (0f, 0f);
         foreach (var first in ofOne)
             foreach (var second in ofOther)
             {
-                if (first == second || !_votes.Reaches(first, second)) continue;
+                if (first == second || !_votes.Knows(first, second)) continue;
                 var weight = Within(first, other) && Within(second, one) ? SharedPairWeight : 1;
                 (sum, count) = (sum + weight * _votes[first, second], count + weight);
             }
-        return count == 0 ? null : sum / count;
+        return count == 0 ? Across(one, ofOne, other, ofOther) : sum / count;
+    }
+
+    // A crossing as wide as a patch hides each side of a neuron from the other: no patch holds voxels of both, so nobody votes. Two neurons
+    // that cross do see each other beside the crossing, and vote against; so patches that only meet in shared voxels are of one neuron.
+    float? Across(int one, int[] ofOne, int other, int[] ofOther)
+    {
+        int[] common = [.. ofOne.Intersect(ofOther).Where(place => _field.Shared[place])];
+        if (common.Length == 0) return null;
+        return common.Average(place => (Relation(one, place) * Relation(other, place) - Inside * Inside) / (1 - Inside * Inside));
+    }
+
+    /// <summary>What a patch says of a voxel it holds.</summary>
+    float Relation(int patch, int place)
+    {
+        var (at, to) = (_field.Shape.Position(_field.Voxels[patch]), _field.Shape.Position(_field.Voxels[place]));
+        var side = 2 * _radius + 1;
+        return _field.RelationsOf(patch)[((to.Z - at.Z + _radius) * side + to.Y - at.Y + _radius) * side + to.X - at.X + _radius];
     }
 
     bool Within(int place, int patch) => Apart(place, patch) <= _radius;

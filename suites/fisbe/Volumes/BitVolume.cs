@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Suites.Fisbe.Volumes;
 
-/// <summary>The bounding box of a mask as bits with one empty voxel around it, so that a neighbourhood can be read without bounds.</summary>
+/// <summary>The bounding box of a mask as bits with one empty voxel around it, so that a neighbourhood can be read without
+/// bounds.</summary>
 sealed class BitVolume
 {
     readonly ulong[] _words;
@@ -21,7 +22,8 @@ sealed class BitVolume
         // Two bytes are read at a time, so the last row needs a word behind it.
         _words = new ulong[checked(SliceWords * (box.HighZ - box.LowZ + 3) + 1)];
         if ((long)_words.Length << 6 > int.MaxValue)
-            throw new HarnessException($"An instance spans {box.HighZ - box.LowZ + 1}×{box.HighY - box.LowY + 1}×{box.HighX - box.LowX + 1} voxels; "
+            throw new HarnessException(
+                $"An instance spans {box.HighZ - box.LowZ + 1}×{box.HighY - box.LowY + 1}×{box.HighX - box.LowX + 1} voxels; "
                 + $"a skeleton is found in boxes of at most {int.MaxValue} voxels. Crop prediction and ground truth alike.");
         foreach (var (row, x, length) in Segments(mask, shape)) Fill(row.Z, row.Y, x, length);
     }

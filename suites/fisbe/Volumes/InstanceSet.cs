@@ -22,7 +22,8 @@ public sealed class InstanceSet
     public Mask Overlap => _overlap.Value;
 
     /// <summary>The instances of the given ids in that order, numbered anew from 1.</summary>
-    public InstanceSet Subset(IEnumerable<int> ids) => new(Shape, [.. ids.Select((id, index) => Instances[id - 1] with { Id = index + 1 })]);
+    public InstanceSet Subset(IEnumerable<int> ids) =>
+        new(Shape, [.. ids.Select((id, index) => Instances[id - 1] with { Id = index + 1 })]);
 
     /// <summary>Instances numbered by channel and label. A label that occurs in two channels is two instances.</summary>
     public static InstanceSet Of(VolumeShape shape, IEnumerable<LabelMask> labels) =>

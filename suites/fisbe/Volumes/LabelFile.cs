@@ -13,7 +13,8 @@ public static class LabelFile
 
     /// <param name="key">The array inside the file, e.g. <c>volumes/labels</c>; ignored for TIFF, which has one.</param>
     /// <exception cref="HarnessException">No such file or key, or no labels; the message names both and says what to do.</exception>
-    public static ILabelVolume Open(string path, string key) => Path.TrimEndingDirectorySeparator(path) is var name && Directory.Exists(name)
+    public static ILabelVolume Open(string path, string key) => Path.TrimEndingDirectorySeparator(path) is var name
+        && Directory.Exists(name)
         ? Zarr(new(name), key)
         : !File.Exists(name) ? throw new HarnessException($"{path} does not exist; {Formats}.")
         : Path.GetExtension(name).ToUpperInvariant() switch
@@ -31,7 +32,8 @@ public static class LabelFile
         return Guard<ILabelVolume>(name, () => ZarrHeader.Parse(json, name).Type switch
         {
             var type when type.Is<byte>() => Zarr<byte>(keys, key, name), var type when type.Is<sbyte>() => Zarr<sbyte>(keys, key, name),
-            var type when type.Is<ushort>() => Zarr<ushort>(keys, key, name), var type when type.Is<short>() => Zarr<short>(keys, key, name),
+            var type when type.Is<ushort>() => Zarr<ushort>(keys, key, name), var type when type.Is<short>() =>
+                Zarr<short>(keys, key, name),
             var type when type.Is<uint>() => Zarr<uint>(keys, key, name), var type when type.Is<int>() => Zarr<int>(keys, key, name),
             var type when type.Is<ulong>() => Zarr<ulong>(keys, key, name), var type when type.Is<long>() => Zarr<long>(keys, key, name),
             var type => throw NoLabels(name, type),
@@ -51,10 +53,13 @@ public static class LabelFile
         var name = $"{file.FullName}/{key}";
         return content.Type(key) switch
         {
-            var type when type.Is<byte>() => Hdf5<byte>(content, key, name), var type when type.Is<sbyte>() => Hdf5<sbyte>(content, key, name),
-            var type when type.Is<ushort>() => Hdf5<ushort>(content, key, name), var type when type.Is<short>() => Hdf5<short>(content, key, name),
+            var type when type.Is<byte>() => Hdf5<byte>(content, key, name), var type when type.Is<sbyte>() =>
+                Hdf5<sbyte>(content, key, name),
+            var type when type.Is<ushort>() => Hdf5<ushort>(content, key, name), var type when type.Is<short>() =>
+                Hdf5<short>(content, key, name),
             var type when type.Is<uint>() => Hdf5<uint>(content, key, name), var type when type.Is<int>() => Hdf5<int>(content, key, name),
-            var type when type.Is<ulong>() => Hdf5<ulong>(content, key, name), var type when type.Is<long>() => Hdf5<long>(content, key, name),
+            var type when type.Is<ulong>() => Hdf5<ulong>(content, key, name), var type when type.Is<long>() =>
+                Hdf5<long>(content, key, name),
             var type => throw NoLabels(name, type),
         };
     });
@@ -70,7 +75,8 @@ public static class LabelFile
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or FormatException or OverflowException)
         {
-            throw new HarnessException($"{name} has the attribute dim_neurons {attributes["dim_neurons"]!.ToJsonString()}, which is no list of labels. "
+            throw new HarnessException(
+                $"{name} has the attribute dim_neurons {attributes["dim_neurons"]!.ToJsonString()}, which is no list of labels. "
                 + "Correct its .zattrs.", wrong);
         }
     }
@@ -79,9 +85,11 @@ public static class LabelFile
         .Select(file => Path.GetRelativePath(folder.FullName, file.DirectoryName!).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
     static HarnessException NoSuchKey(string file, string key, IReadOnlyList<string> known) => new($"{file} has no array '{key}'. "
-        + (known.Count == 0 ? "It has none at all; is it the right file?" : $"It has {string.Join(", ", known)}: name one of them as the key."));
+        + (known.Count == 0 ? "It has none at all; is it the right file?"
+            : $"It has {string.Join(", ", known)}: name one of them as the key."));
 
-    static HarnessException NoLabels(string name, NumpyType type) => new($"{name} holds numbers of type {type}, but labels are whole numbers: "
+    static HarnessException NoLabels(string name, NumpyType type) =>
+        new($"{name} holds numbers of type {type}, but labels are whole numbers: "
         + "allowed are u1, u2, u4, u8, i1, i2, i4 and i8. Save the instance ids as int32, not probabilities or an image.");
 
     internal static T Guard<T>(string name, Func<T> read)

@@ -6,7 +6,8 @@ public sealed record LabelMask(int Channel, int Label, Mask Mask);
 /// <summary>Gathers, in one pass over a label volume, the voxels of every label as runs.</summary>
 public static class LabelMasks
 {
-    /// <summary>The labels of every channel, by channel and label ascending, cut to a centred window of the size <paramref name="window"/>.</summary>
+    /// <summary>The labels of every channel, by channel and label ascending, cut to a centred window of the size <paramref name="window"/>.
+    /// </summary>
     /// <param name="advanced">Called after each slice.</param>
     public static IReadOnlyList<LabelMask> Read(ILabelVolume volume, VolumeShape window, Action? advanced, CancellationToken cancellation)
     {
@@ -17,7 +18,8 @@ public static class LabelMasks
             Gather(slice, volume.Shape, window, builders);
             advanced?.Invoke();
         }
-        return [.. builders.OrderBy(entry => entry.Key).Select(entry => new LabelMask(entry.Key.Channel, entry.Key.Label, entry.Value.Build()))];
+        return [.. builders.OrderBy(entry => entry.Key)
+            .Select(entry => new LabelMask(entry.Key.Channel, entry.Key.Label, entry.Value.Build()))];
     }
 
     static void Gather(LabelSlice slice, VolumeShape shape, VolumeShape window, Dictionary<(int Channel, int Label), Mask.Builder> builders)

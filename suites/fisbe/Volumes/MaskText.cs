@@ -23,7 +23,8 @@ public static class MaskText
     public static Mask Read(string text, VolumeShape shape)
     {
         var bytes = new byte[text.Length / 4 * 3 + 3];
-        if (!Convert.TryFromBase64String(text, bytes, out var length)) throw new ArgumentException($"A mask is not Base64: {Head(text)}.", nameof(text));
+        if (!Convert.TryFromBase64String(text, bytes, out var length)) throw new ArgumentException($"A mask is not Base64: {Head(text)}.",
+            nameof(text));
         var builder = new Mask.Builder();
         var (at, position) = (0L, 0);
         while (position < length)

@@ -15,10 +15,12 @@ sealed class SlabLabels<T> : ILabelVolume, IDisposable where T : unmanaged, IBin
     {
         (Name, _volume, DimNeurons) = (name, volume, dimNeurons);
         if (volume.Shape.Count is not (3 or 4))
-            throw new HarnessException($"{name} has {volume.Shape.Count} axes ({string.Join("×", volume.Shape)}); allowed are [z, y, x] and "
+            throw new HarnessException(
+                $"{name} has {volume.Shape.Count} axes ({string.Join("×", volume.Shape)}); allowed are [z, y, x] and "
                 + "[channel, z, y, x]. Save the volume in one of these forms.");
         if (volume.Shape.Contains(0))
-            throw new HarnessException($"{name} has the shape {string.Join("×", volume.Shape)}, which holds no voxel. Write the file again.");
+            throw new HarnessException(
+                $"{name} has the shape {string.Join("×", volume.Shape)}, which holds no voxel. Write the file again.");
         (Channels, Shape) = (volume.Shape.Count == 4 ? volume.Shape[0] : 1, new(volume.Shape[^3], volume.Shape[^2], volume.Shape[^1]));
     }
 

@@ -31,11 +31,14 @@ sealed class TiffLabels : ILabelVolume
         for (var z = 0; z < Shape.Depth; z++)
         {
             if (!tiff.SetDirectory((short)z) || Page(tiff, _file, z) != (Shape.Height, Shape.Width, _bits))
-                throw new HarnessException($"{Name}: page {z} is not {Shape.Height}×{Shape.Width} of {_bits} bits as page 0 is. Save one volume with equal slices.");
+                throw new HarnessException(
+                    $"{Name}: page {z} is not {Shape.Height}×{Shape.Width} of {_bits} bits as page 0 is. "
+                    + "Save one volume with equal slices.");
             for (var y = 0; y < Shape.Height; y++)
             {
                 if (!tiff.ReadScanline(line, y))
-                    throw new HarnessException($"{Name}: page {z} ends before line {y} of {Shape.Height}. Write the file again, or copy it anew.");
+                    throw new HarnessException(
+                        $"{Name}: page {z} ends before line {y} of {Shape.Height}. Write the file again, or copy it anew.");
                 for (var x = 0; x < Shape.Width; x++) labels[y * Shape.Width + x] = Value(line, x, z);
             }
             yield return new(0, z, labels);
@@ -45,7 +48,8 @@ sealed class TiffLabels : ILabelVolume
     int Value(byte[] line, int x, int z)
     {
         var value = _bits switch { 8 => line[x], 16 => BitConverter.ToUInt16(line, 2 * x), _ => BitConverter.ToUInt32(line, 4 * x) };
-        return value <= int.MaxValue ? (int)value : throw new HarnessException($"{Name}: page {z} holds the label {value}; allowed are ids up to "
+        return value <= int.MaxValue ? (int)value
+            : throw new HarnessException($"{Name}: page {z} holds the label {value}; allowed are ids up to "
             + $"{int.MaxValue}. Number the instances anew.");
     }
 
@@ -55,7 +59,8 @@ sealed class TiffLabels : ILabelVolume
         var (bits, samples) = (Field(TiffTag.BITSPERSAMPLE, 1), Field(TiffTag.SAMPLESPERPIXEL, 1));
         var format = (SampleFormat)Field(TiffTag.SAMPLEFORMAT, (int)SampleFormat.UINT);
         if (samples != 1 || bits is not (8 or 16 or 32) || format is not (SampleFormat.UINT or SampleFormat.INT) || tiff.IsTiled())
-            throw new HarnessException($"{file.FullName}: page {page} has {samples} samples of {bits} bits, {format}{(tiff.IsTiled() ? ", in tiles" : "")}; "
+            throw new HarnessException(
+                $"{file.FullName}: page {page} has {samples} samples of {bits} bits, {format}{(tiff.IsTiled() ? ", in tiles" : "")}; "
                 + "labels are one whole number of 8, 16 or 32 bits a voxel, in strips. Save the instance ids as uint16, not an image.");
         return (Field(TiffTag.IMAGELENGTH, 0), Field(TiffTag.IMAGEWIDTH, 0), bits);
     }

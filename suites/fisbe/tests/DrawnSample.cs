@@ -29,7 +29,8 @@ static class DrawnSample
 
     static bool[] Guess(Drawing chance, VolumeShape shape, bool[][] truths)
     {
-        var (kind, one, other, cut) = (chance.Below(5), chance.Below(truths.Length), chance.Below(truths.Length), chance.Below(shape.Width));
+        var (kind, one, other, cut) = (chance.Below(5), chance.Below(truths.Length), chance.Below(truths.Length),
+            chance.Below(shape.Width));
         return kind switch
         {
             0 => truths[one],

@@ -35,7 +35,8 @@ public sealed class OfficialScoreTests
         {
             "crop" => new LabelArray("crop", 3, TestData.CropShape, truth),
             "R1" => new("shifted", 3, TestData.CropShape, Drawing.Roll(truth, 50, 1)),
-            "R2" => new("merged", 1, TestData.CropShape, truth.Take(125_000).Zip(truth.Skip(125_000), (one, other) => one + other > 0 ? 1 : 0).ToArray()),
+            "R2" => new("merged", 1, TestData.CropShape, truth.Take(125_000).Zip(truth.Skip(125_000), (one, other) => one + other > 0 ? 1
+                : 0).ToArray()),
             _ => Components(TestData.CropImage()),
         };
         AssertScores(Named(name), new("crop", 3, TestData.CropShape, truth), prediction);
@@ -46,12 +47,14 @@ public sealed class OfficialScoreTests
     public void A_drawn_volume_is_scored_as_officially(int seed)
     {
         var (truth, prediction) = DrawnSample.Of((ulong)seed);
-        var expected = Reference.Single(item => item.TryGetProperty("seed", out var value) && value.GetInt32() == seed).GetProperty("scores");
+        var expected = Reference.Single(item => item.TryGetProperty("seed", out var value) && value.GetInt32() == seed)
+            .GetProperty("scores");
         var rules = ScoringRules.FlyLight with { Smallest = 30, Partly = seed % 3 == 0 };
         AssertEqual(expected, Score(truth, prediction, rules));
     }
 
-    static JsonElement Named(string name) => Reference.Single(item => item.TryGetProperty("name", out var value) && value.GetString() == name);
+    static JsonElement Named(string name) => Reference.Single(item => item.TryGetProperty("name", out var value)
+        && value.GetString() == name);
 
     static void AssertScores(JsonElement item, LabelArray truth, LabelArray prediction) => AssertEqual(item.GetProperty("scores"),
         Score(truth, prediction, ScoringRules.FlyLight with
@@ -87,10 +90,12 @@ public sealed class OfficialScoreTests
         };
     }
 
-    /// <summary>26-connected components of what is brighter than the 97th percentile, 608, in any channel; numbered in raster order.</summary>
+    /// <summary>26-connected components of what is brighter than the 97th percentile, 608, in any channel; numbered in raster
+    /// order.</summary>
     static LabelArray Components(int[] image)
     {
-        var bright = Enumerable.Range(0, 125_000).Select(voxel => Math.Max(image[voxel], Math.Max(image[125_000 + voxel], image[250_000 + voxel])) > 608)
+        var bright = Enumerable.Range(0, 125_000).Select(voxel =>
+            Math.Max(image[voxel], Math.Max(image[125_000 + voxel], image[250_000 + voxel])) > 608)
             .ToArray();
         var labels = new int[125_000];
         var count = 0;
@@ -150,11 +155,15 @@ public sealed class OfficialScoreTests
             Assert.Equal(
                 (table.GetProperty("AP_TP").GetInt32(), table.GetProperty("AP_FP").GetInt32(), table.GetProperty("AP_FN").GetInt32(),
                     table.GetProperty("false_split").GetInt32(), table.GetProperty("false_merge").GetInt32()),
-                (threshold.TruePositives, threshold.FalsePositives, threshold.FalseNegatives, threshold.FalseSplits, threshold.FalseMerges));
-            Assert.Equal((table.GetProperty("precision").GetDouble(), table.GetProperty("recall").GetDouble(), table.GetProperty("AP").GetDouble(),
-                table.GetProperty("fscore").GetDouble()), (threshold.Precision, threshold.Recall, threshold.AveragePrecision, threshold.F1));
+                (threshold.TruePositives, threshold.FalsePositives, threshold.FalseNegatives, threshold.FalseSplits,
+                    threshold.FalseMerges));
+            Assert.Equal((table.GetProperty("precision").GetDouble(), table.GetProperty("recall").GetDouble(),
+                table.GetProperty("AP").GetDouble(),
+                table.GetProperty("fscore").GetDouble()), (threshold.Precision, threshold.Recall, threshold.AveragePrecision,
+                    threshold.F1));
         }
     }
 
-    static double[] Numbers(JsonElement table, string name) => [.. table.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    static double[] Numbers(JsonElement table, string name) =>
+        [.. table.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 }

@@ -26,8 +26,10 @@ public sealed class ReportTests
     {
         var (scores, expected) = (Runs.Value[run], Reference[run]);
         Assert.Equal(expected.GetProperty("summary").GetString(), SummaryCsv.Write(scores.Samples, scores.Combined));
-        Assert.Equal(expected.GetProperty("complete").GetString(), SummaryCsv.Write(scores.Samples.Where(sample => !sample.Partly), scores.Complete!));
-        Assert.Equal(expected.GetProperty("partly").GetString(), SummaryCsv.Write(scores.Samples.Where(sample => sample.Partly), scores.Partly!));
+        Assert.Equal(expected.GetProperty("complete").GetString(), SummaryCsv.Write(scores.Samples.Where(sample => !sample.Partly),
+            scores.Complete!));
+        Assert.Equal(expected.GetProperty("partly").GetString(), SummaryCsv.Write(scores.Samples.Where(sample => sample.Partly),
+            scores.Partly!));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class ReportTests
     }
 
     /// <summary>
-    /// Line avg_inst of the evaluator's committed results of Duan et al. on the 23 test images, which is also the leaderboard's: the mean of
+    /// Line avg_inst of the evaluator's committed results of Duan et al. on the 23 test images, which is also the leaderboard's: the mean
+    /// of
     /// the completely and the partly labelled images, each pooled.
     /// </summary>
     [Fact]
@@ -73,7 +76,8 @@ public sealed class ReportTests
         Assert.Equal(Number(lines[^1], "general avg_TP_05_cldice"), (sets[0].ClDiceOfMatches + sets[1].ClDiceOfMatches) / 2, 1e-6);
         Assert.Equal(Number(lines[^1], "th_0_5 fscore"), combined.F1[0], 1e-15);
         Assert.Equal(Number(lines[^1], "general TP_05_rel"), combined.TruePositiveShare, 1e-15);
-        Assert.Equal((134, 293, 50, 128, 84, 29, 45), (combined.Truths, combined.Predictions, combined.TruePositives, combined.FalsePositives,
+        Assert.Equal((134, 293, 50, 128, 84, 29, 45), (combined.Truths, combined.Predictions, combined.TruePositives,
+            combined.FalsePositives,
             combined.FalseNegatives, combined.FalseMerges, combined.FalseSplits));
     }
 
@@ -97,12 +101,14 @@ public sealed class ReportTests
     [InlineData(0.384124f, "0.384124")]
     [InlineData(16777216f, "16777216.0")]
     [InlineData(1e-5f, "1e-05")]
-    public void A_single_precision_number_is_printed_as_in_numpy(float value, string expected) => Assert.Equal(expected, PythonNumber.Of(value));
+    public void A_single_precision_number_is_printed_as_in_numpy(float value, string expected) =>
+        Assert.Equal(expected, PythonNumber.Of(value));
 
     static ScoredSample Sample(int seed)
     {
         var (truth, prediction) = DrawnSample.Of((ulong)seed);
         var rules = ScoringRules.FlyLight with { Smallest = 30, Partly = seed % 3 == 0 };
-        return new($"{seed}", rules.Partly, VolumeScorer.Score(ScoringInput.Read(truth, prediction, rules, null, default), rules, threads: 1));
+        return new($"{seed}", rules.Partly, VolumeScorer.Score(ScoringInput.Read(truth, prediction, rules, null, default), rules,
+            threads: 1));
     }
 }

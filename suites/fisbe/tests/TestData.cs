@@ -28,14 +28,16 @@ static class TestData
     /// <summary>The ground truth of FISBe's real crop: three channels, one neuron each.</summary>
     public static int[] CropTruth() => [.. Crop("gt_instances", 1).Take(3 * 125_000).Select(value => (int)value)];
 
-    public static int[] CropImage() => [.. MemoryMarshal.Cast<byte, ushort>(Crop("raw", 2)).ToArray().Take(3 * 125_000).Select(value => (int)value)];
+    public static int[] CropImage() => [.. MemoryMarshal.Cast<byte, ushort>(Crop("raw", 2)).ToArray().Take(3 * 125_000)
+        .Select(value => (int)value)];
 
     // Four chunks: two channels and 25 slices each for the image, two channels and 50 slices for the labels.
     static byte[] Crop(string key, int bytes)
     {
         using var archive = ZipFile.OpenRead(Require("JRC_SS05008-20160318_24_B2_crop.zip").FullName);
         var volume = new byte[4 * 125_000 * bytes];
-        foreach (var entry in archive.Entries.Where(entry => entry.FullName.Contains($"/{key}/") && char.IsAsciiDigit(entry.Name.FirstOrDefault())))
+        foreach (var entry in archive.Entries.Where(entry => entry.FullName.Contains($"/{key}/")
+            && char.IsAsciiDigit(entry.Name.FirstOrDefault())))
         {
             using var content = new MemoryStream();
             using (var zipped = new GZipStream(entry.Open(), CompressionMode.Decompress)) zipped.CopyTo(content);

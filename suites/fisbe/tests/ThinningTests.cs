@@ -58,7 +58,8 @@ public sealed class ThinningTests
         Assert.Equal(expected.GetProperty("voxels").GetInt32(), mask.Count);
         var skeleton = Thinning.Skeleton(mask, shape);
         Assert.Equal(expected.GetProperty("size").GetInt32(), skeleton.Length);
-        Assert.Equal(expected.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(skeleton))));
+        Assert.Equal(expected.GetProperty("sha256").GetString(),
+            Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(skeleton))));
     }
 
     internal static VolumeShape Shape(JsonElement item)

@@ -37,7 +37,8 @@ static class Blosc
         {
             var target = plain.Slice(block * blockLength, Math.Min(blockLength, length - block * blockLength));
             var shuffled = (flags & 0x05) == 0 || typeSize == 1 && (flags & 0x04) == 0 ? target : scratch.AsSpan(0, target.Length);
-            DecodeBlock(packed, BinaryPrimitives.ReadInt32LittleEndian(packed[(Header + 4 * block)..]), flags, typeSize, blockLength, shuffled);
+            DecodeBlock(packed, BinaryPrimitives.ReadInt32LittleEndian(packed[(Header + 4 * block)..]), flags, typeSize, blockLength,
+                shuffled);
             if (shuffled == target) continue;
             if ((flags & 0x04) != 0) UnshuffleBits(shuffled, target, typeSize);
             else UnshuffleBytes(shuffled, target, typeSize);
@@ -71,7 +72,8 @@ static class Blosc
             case 1: ZarrCodec.Lz4Block(packed, plain); break;
             case 3: ZarrCodec.Inflate(packed.ToArray(), plain); break;
             case 4: ZarrCodec.ZstdBlock(packed, plain); break;
-            default: throw new InvalidDataException($"inner format {format} is not read; read are 0 (blosclz), 1 (lz4), 3 (zlib) and 4 (zstd)");
+            default: throw new InvalidDataException(
+                $"inner format {format} is not read; read are 0 (blosclz), 1 (lz4), 3 (zlib) and 4 (zstd)");
         }
     }
 

@@ -19,7 +19,8 @@ static class BloscLz
             if (control < 32)
             {
                 var count = control + 1;
-                if (count > packed.Length - at || count > plain.Length - filled) throw new InvalidDataException("a literal run ends outside");
+                if (count > packed.Length - at
+                    || count > plain.Length - filled) throw new InvalidDataException("a literal run ends outside");
                 packed.Slice(at, count).CopyTo(plain[filled..]);
                 (at, filled) = (at + count, filled + count);
                 continue;
@@ -42,5 +43,6 @@ static class BloscLz
         for (var i = 0; i < length; i++, filled++) plain[filled] = plain[filled - distance];
     }
 
-    static byte Next(ReadOnlySpan<byte> packed, ref int at) => at < packed.Length ? packed[at++] : throw new InvalidDataException("it ends inside a match");
+    static byte Next(ReadOnlySpan<byte> packed, ref int at) =>
+        at < packed.Length ? packed[at++] : throw new InvalidDataException("it ends inside a match");
 }

@@ -94,7 +94,8 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         }
         var key = $"{_path}/{Header.Key(chunk)}";
         var runs = new Runs(new(inChunk, size), Chunk, new(inBox, size), box.Size);
-        if (Header.Codec is null && runs.RunLength * Header.Type.Size >= LeastDirectRead && !_cache.Has(key) && _keys.OpenOrNull(key) is { } file)
+        if (Header.Codec is null && runs.RunLength * Header.Type.Size >= LeastDirectRead && !_cache.Has(key)
+            && _keys.OpenOrNull(key) is { } file)
             using (file) ReadRuns(file, key, runs, target);
         else CopyRuns(Unpacked(key), runs, target);
     }
@@ -113,7 +114,8 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
     void ReadRuns(FileStream chunk, string key, Runs runs, Span<byte> target)
     {
         var width = Header.Type.Size;
-        if (chunk.Length != Header.ChunkBytes) throw Wrong($"chunk {key} has {chunk.Length:N0} bytes where {Header.ChunkBytes:N0} are expected");
+        if (chunk.Length != Header.ChunkBytes) throw Wrong(
+            $"chunk {key} has {chunk.Length:N0} bytes where {Header.ChunkBytes:N0} are expected");
         foreach (var run in runs)
         {
             var part = target.Slice((int)(run.To * width), run.Count * width);
@@ -134,7 +136,8 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
             chunk = _cache.Rent(Header.ChunkBytes);
             codec.Decode(packed, chunk, $"{_keys.Name}/{key}");
         }
-        else if (packed.Length != Header.ChunkBytes) throw Wrong($"chunk {key} has {packed.Length:N0} bytes where {Header.ChunkBytes:N0} are expected");
+        else if (packed.Length != Header.ChunkBytes) throw Wrong(
+            $"chunk {key} has {packed.Length:N0} bytes where {Header.ChunkBytes:N0} are expected");
         Header.Type.ToNative(chunk);
         _cache.Put(key, chunk);
         return chunk;

@@ -43,7 +43,8 @@ public sealed class ZarrCodec
             "lz4" => Lz4,
             "zstd" => Zstd,
             "blosc" => (packed, plain) => Blosc.Decode(packed, plain),
-            var other => throw new DataFormatException(name, $"its compressor is '{other}'; read are gzip, zlib, lz4, zstd, blosc and null"),
+            var other => throw new DataFormatException(name,
+                $"its compressor is '{other}'; read are gzip, zlib, lz4, zstd, blosc and null"),
         };
         return new((JsonObject)configuration.DeepClone(), decode);
     }
@@ -55,9 +56,11 @@ public sealed class ZarrCodec
         {
             _decode(packed, plain);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or IOException or ZstdException or ArgumentException)
+        catch (Exception error) when (
+            error is InvalidDataException or EndOfStreamException or IOException or ZstdException or ArgumentException)
         {
-            throw new DataFormatException(name, $"the chunk cannot be unpacked as {_configuration["id"]} to {plain.Length:N0} bytes ({error.Message})", error);
+            throw new DataFormatException(name,
+                $"the chunk cannot be unpacked as {_configuration["id"]} to {plain.Length:N0} bytes ({error.Message})", error);
         }
     }
 
@@ -81,14 +84,17 @@ public sealed class ZarrCodec
                 using (var zstd = new Compressor((int?)_configuration["level"] ?? 1)) packed.Write(zstd.Wrap(plain));
                 break;
             default:
-                throw new UnsupportedException($"Zarr chunks are not written as {_configuration["id"]}; allowed are gzip, zlib, lz4 and zstd.");
+                throw new UnsupportedException(
+                    $"Zarr chunks are not written as {_configuration["id"]}; allowed are gzip, zlib, lz4 and zstd.");
         }
         return packed.ToArray();
     }
 
-    static void Gunzip(byte[] packed, Span<byte> plain) => Unpack(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
+    static void Gunzip(byte[] packed, Span<byte> plain) =>
+        Unpack(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
 
-    internal static void Inflate(byte[] packed, Span<byte> plain) => Unpack(new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
+    internal static void Inflate(byte[] packed, Span<byte> plain) =>
+        Unpack(new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
 
     static void Unpack(Stream stream, Span<byte> plain)
     {
@@ -102,7 +108,8 @@ public sealed class ZarrCodec
     // numcodecs puts the plain length before the block.
     static void Lz4(byte[] packed, Span<byte> plain)
     {
-        if (packed.Length < 4 || BinaryPrimitives.ReadInt32LittleEndian(packed) != plain.Length) throw new InvalidDataException("its length is another");
+        if (packed.Length < 4
+            || BinaryPrimitives.ReadInt32LittleEndian(packed) != plain.Length) throw new InvalidDataException("its length is another");
         Lz4Block(packed.AsSpan(4), plain);
     }
 

@@ -20,7 +20,8 @@ public static class ZarrWriter
             if (group.FullName == folder.FullName) break;
         }
         File.WriteAllBytes(Path.Combine(target.FullName, ".zarray"), header.Write());
-        if (attributes is not null) File.WriteAllBytes(Path.Combine(target.FullName, ".zattrs"), JsonSerializer.SerializeToUtf8Bytes(attributes));
+        if (attributes is not null) File.WriteAllBytes(Path.Combine(target.FullName, ".zattrs"),
+            JsonSerializer.SerializeToUtf8Bytes(attributes));
         var (chunk, buffer) = (new int[chunks.Count], new byte[header.ChunkBytes]);
         while (true)
         {

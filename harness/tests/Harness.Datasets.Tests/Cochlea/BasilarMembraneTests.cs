@@ -29,7 +29,8 @@ public sealed class BasilarMembraneTests
     [Fact]
     public void The_membrane_resonates_from_high_to_low_along_its_length()
     {
-        var resonances = Enumerable.Range(0, 700).Select(channel => BasilarMembrane.Resonance(BasilarMembrane.Place(channel, 700))).ToArray();
+        var resonances = Enumerable.Range(0, 700).Select(channel => BasilarMembrane.Resonance(BasilarMembrane.Place(channel, 700)))
+            .ToArray();
         Assert.Equal(resonances.OrderDescending(), resonances);
         Assert.InRange(resonances[0], 22_000, 23_000);
         Assert.InRange(resonances[^1], 100, 120);

@@ -19,7 +19,8 @@ public sealed class ZarrTests : IDisposable
 
     static ZarrCodec? Codec(string name) => name switch
     {
-        "gzip" => ZarrCodec.GzipCodec(1), "zlib" => ZarrCodec.ZlibCodec(6), "lz4" => ZarrCodec.Lz4Codec(), "zstd" => ZarrCodec.ZstdCodec(3), _ => null,
+        "gzip" => ZarrCodec.GzipCodec(1), "zlib" => ZarrCodec.ZlibCodec(6), "lz4" => ZarrCodec.Lz4Codec(), "zstd" =>
+            ZarrCodec.ZstdCodec(3), _ => null,
     };
 
     [Theory]
@@ -93,7 +94,8 @@ public sealed class ZarrTests : IDisposable
             i = np.arange(40*50*60)
             for name, type in [('u1', 'u1'), ('u2', '<u2'), ('big', '>i4'), ('f4', '<f4'), ('f8', '<f8')]:
                 data = (i // 7 % 91 * (i // 500 % 3)).astype(type).reshape(40, 50, 60)
-                zarr.array(data, chunks=(17, 24, 31), compressor={compressor}, store=sys.argv[1] + '/' + name, fill_value=0, write_empty_chunks=False)
+                zarr.array(data, chunks=(17, 24, 31), compressor={compressor}, store=sys.argv[1] + '/' + name, fill_value=0,
+                    write_empty_chunks=False)
             """, ["zarr", "numcodecs", "numpy"], _folder.Info.FullName);
         Check<byte>("u1", value => (byte)value);
         Check<ushort>("u2", value => (ushort)value);
@@ -114,7 +116,7 @@ public sealed class ZarrTests : IDisposable
     [Fact]
     public void An_absent_chunk_is_the_fill_value()
     {
-        Header("""{"zarr_format":2,"shape":[4,4],"chunks":[2,2],"dtype":"<i2","compressor":null,"fill_value":-3,"order":"C","filters":null}""");
+        Header("[4,4]", "[2,2]", "<i2", "null", fill: -3);
         _folder.Write("a/0.1", [1, 0, 2, 0, 3, 0, 4, 0]);
         Assert.Equal([-3, 1, 2, -3, 3, 4], Read<short>([0, 1], [2, 3]));
     }
@@ -122,7 +124,7 @@ public sealed class ZarrTests : IDisposable
     [Fact]
     public void Only_the_wanted_part_of_an_unpacked_chunk_is_read()
     {
-        Header("""{"zarr_format":2,"shape":[4,65536],"chunks":[4,65536],"dtype":"|u1","compressor":null,"fill_value":0,"order":"C","filters":null}""");
+        Header("[4,65536]", "[4,65536]", "|u1", "null", fill: 0);
         var content = new byte[4 * 65536];
         content[2 * 65536 + 5] = 9;
         _folder.Write("a/0.0", content);
@@ -141,8 +143,10 @@ public sealed class ZarrTests : IDisposable
     [InlineData("""{"zarr_format":2,"order":"C","filters":[{"id":"delta"}]}""", "it uses filters")]
     [InlineData("""{"zarr_format":2,"order":"C","dtype":"|O"}""", "element type '|O' is not read")]
     [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":[4],"chunks":[0]}""", "is not possible")]
-    [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":[4],"chunks":[2000000000]}""", "its chunks have 4,000,000,000 bytes; allowed are 1,073,741,824")]
-    [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":[4],"chunks":[4],"compressor":{"id":"jpeg"}}""", "its compressor is 'jpeg'")]
+    [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":[4],"chunks":[2000000000]}""",
+        "its chunks have 4,000,000,000 bytes; allowed are 1,073,741,824")]
+    [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":[4],"chunks":[4],"compressor":{"id":"jpeg"}}""",
+        "its compressor is 'jpeg'")]
     [InlineData("""{"zarr_format":2,"order":"C","dtype":"<u2","shape":["4"],"chunks":[4]}""", "its header is not that of a Zarr v2 array")]
     [InlineData("[]", "its header is not a JSON object")]
     [InlineData("{", "its header is not that of a Zarr v2 array")]
@@ -161,7 +165,7 @@ public sealed class ZarrTests : IDisposable
     [InlineData("""{"id":"blosc"}""", "cannot be unpacked as blosc to 8 bytes")]
     public void A_damaged_chunk_is_named(string codec, string problem)
     {
-        Header($$"""{"zarr_format":2,"shape":[4],"chunks":[4],"dtype":"<u2","compressor":{{codec}},"fill_value":0,"order":"C","filters":null}""");
+        Header("[4]", "[4]", "<u2", codec, fill: 0);
         _folder.Write("a/0", [1, 2, 3]);
         Assert.Contains(problem, Assert.Throws<DataFormatException>(() => Read<ushort>([0], [4])).Message);
     }
@@ -169,7 +173,7 @@ public sealed class ZarrTests : IDisposable
     [Fact]
     public void A_chunk_that_is_longer_than_its_header_says_is_refused()
     {
-        Header("""{"zarr_format":2,"shape":[4],"chunks":[4],"dtype":"|u1","compressor":{"id":"zlib"},"fill_value":0,"order":"C","filters":null}""");
+        Header("[4]", "[4]", "|u1", """{"id":"zlib"}""", fill: 0);
         _folder.Write("a/0", ZarrCodec.ZlibCodec(1).Encode(new byte[1 << 20]));
         Assert.Contains("cannot be unpacked as zlib to 4 bytes", Assert.Throws<DataFormatException>(() => Read<byte>([0], [4])).Message);
     }
@@ -179,7 +183,8 @@ public sealed class ZarrTests : IDisposable
     {
         ZarrWriter.Write(_folder.Info, "a", Ramp(4), [4], codec: null);
         using var keys = new FolderKeys(_folder.Info);
-        Assert.Contains("its elements are <u2 where <f4 are expected", Assert.Throws<DataFormatException>(() => ZarrArray.Open<float>(keys, "a")).Message);
+        Assert.Contains("its elements are <u2 where <f4 are expected",
+            Assert.Throws<DataFormatException>(() => ZarrArray.Open<float>(keys, "a")).Message);
     }
 
     [Fact]
@@ -189,6 +194,11 @@ public sealed class ZarrTests : IDisposable
         Assert.Throws<ArgumentException>(() => Read<ushort>([3, 0], [2, 1]));
         Assert.Throws<ArgumentException>(() => Read<ushort>([-1, 0], [1, 1]));
     }
+
+    void Header(string shape, string chunks, string type, string compressor, int fill) => Header($$"""
+        {"zarr_format":2,"shape":{{shape}},"chunks":{{chunks}},"dtype":"{{type}}","compressor":{{compressor}},"fill_value":{{fill}},
+         "order":"C","filters":null}
+        """);
 
     void Header(string json) => _folder.Write("a/.zarray", System.Text.Encoding.UTF8.GetBytes(json));
 
