@@ -1,6 +1,8 @@
 using Harness.Datasets.Fisbe;
 using Suites.Fisbe.Families;
 using Suites.Fisbe.Metrics;
+using Suites.Fisbe.Reports;
+using Suites.Fisbe.Views;
 using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe;
@@ -23,6 +25,7 @@ public static class FisbeSuite
             // How many neurons: what a glance at a row can compare.
             Target = volume => $"{Truth.Of(volume).Count}",
             Answer = prediction => $"{prediction.Masks.Count}",
+            Draw = NeuronPictures.Draw,
         },
-    ]);
+    ]) { Reported = Leaderboard.Reported.Tables };
 }
