@@ -9,10 +9,16 @@ public enum Direction { Higher, Lower, Neutral }
 /// <summary>Uncertainty of a score over samples: none, Wilson for a share of correct samples, or a bootstrap over samples.</summary>
 public enum IntervalRule { None, Wilson, Bootstrap }
 
-/// <summary>One file of a protocol. <paramref name="Hash"/> is <c>md5:…</c> or <c>sha256:…</c> of the decompressed content.</summary>
-public sealed record DataFile(string Name, long Bytes, string Hash, string? Url = null);
+/// <summary>
+/// One file of a protocol. <paramref name="Hash"/> is <c>md5:…</c> or <c>sha256:…</c> of the content; a <c>.gz</c> around it is taken off
+/// unless <paramref name="Name"/> itself ends so. Null means that its publisher states none: the hash found at arrival is then recorded.
+/// </summary>
+public sealed record DataFile(string Name, long? Bytes, string? Hash, string? Url = null);
 
-/// <summary>A dataset with everything pinned that decides a number. Two results compare only if <see cref="Protocol"/> is equal.</summary>
+/// <summary>
+/// A dataset with everything pinned that decides a number. Two results compare only if <see cref="Protocol"/> is equal. Version 0 says
+/// that a file is not pinned yet.
+/// </summary>
 public sealed record DatasetCard(string Id, int Version, string Title)
 {
     public string Protocol => $"{Id}@{Version}";
@@ -28,6 +34,16 @@ public sealed record DatasetCard(string Id, int Version, string Title)
     public IReadOnlyDictionary<Split, int> Counts { get; init; } = new Dictionary<Split, int>();
     /// <summary>True when this set stands in for one that cannot be had here; its id says so too.</summary>
     public bool StandIn { get; init; }
+    /// <summary>Which part plays which role where a task has roles, e.g. <c>reference: summer; query: winter</c>.</summary>
+    public string? Roles { get; init; }
+    /// <summary>When an answer that is not equal to the target still counts as right, e.g. <c>within 1 frame</c>.</summary>
+    public string? Tolerance { get; init; }
+    /// <summary>Metrics that the protocol itself prescribes, as <c>id@version</c>.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
+    /// <summary>The protocol that this one differs from in the named parameters only.</summary>
+    public string? VariantOf { get; init; }
+    /// <summary>Every further choice that decides a number: time bin, cut-off, resolution, filter, permutation.</summary>
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 }
 
 /// <summary>What a family is. <paramref name="Version"/> is raised whenever its computation changes.</summary>

@@ -25,7 +25,7 @@ public sealed class Chance(ulong seed)
     /// <summary>Standard normal by Box and Muller's transform (1958), one of each pair.</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
 
-    public void Shuffle(Span<int> items)
+    public void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
         {

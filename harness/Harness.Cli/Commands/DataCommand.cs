@@ -60,7 +60,8 @@ static class DataCommand
         ]);
         if (card.Files.Count > 0)
             terminal.Table(["file", "bytes", "hash of the content", "address"],
-                [.. card.Files.Select(file => (IReadOnlyList<string>)[file.Name, $"{file.Bytes}", file.Hash, file.Url ?? "–"])]);
+                [.. card.Files.Select(file => (IReadOnlyList<string>)[file.Name, file.Bytes is { } bytes ? $"{bytes}" : "–",
+                    file.Hash ?? "not published", file.Url ?? "–"])]);
     }
 
     static Command Fetch(Settings settings)

@@ -14,6 +14,11 @@ sealed class GeneratorSource(Action<DataFile, Stream, CancellationToken> generat
             content.Position = 0;
             return ValueTask.FromResult(Offer.Of("generator", content));
         }
+        catch (DataUnavailableException missing)
+        {
+            content.Dispose();
+            return ValueTask.FromResult(Offer.None("generator", missing.Message));
+        }
         catch
         {
             content.Dispose();

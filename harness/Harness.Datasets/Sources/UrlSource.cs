@@ -20,11 +20,14 @@ sealed class UrlSource(HttpClient client, DirectoryInfo cache, TimeProvider time
         var part = new FileInfo(FileStore.Locate(cache, file).FullName + ".part");
         if (await DownloadAsync(new Uri(url), part, Limit(file), cancellation) is { } problem) return Offer.None(url, problem);
         var content = new FileStream(part.FullName, FileMode.Open, FileAccess.Read, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-        return Offer.Of(url, url.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(content, CompressionMode.Decompress) : content);
+        return Offer.Of(url, IsWrapped(file.Name, url) ? new GZipStream(content, CompressionMode.Decompress) : content);
     }
 
+    static bool IsWrapped(string name, string url) =>
+        url.EndsWith(".gz", StringComparison.Ordinal) && !name.EndsWith(".gz", StringComparison.Ordinal);
+
     // Compressed data are at most slightly longer than plain ones, so a longer answer cannot be the pinned file.
-    static long Limit(DataFile file) => file.Bytes + file.Bytes / 100 + (1 << 16);
+    static long Limit(DataFile file) => file.Bytes is { } bytes ? bytes + bytes / 100 + (1 << 16) : long.MaxValue;
 
     async ValueTask<string?> DownloadAsync(Uri url, FileInfo part, long limit, CancellationToken cancellation)
     {

@@ -31,10 +31,20 @@ public sealed class SuiteTests
     }
 
     [Fact]
-    public void Every_dataset_is_listed_in_a_suite()
+    public void Every_dataset_is_listed_in_a_suite_or_among_the_standard_ones()
     {
-        var missing = PlugIns(typeof(Mnist).Assembly).Except(Suites.SelectMany(Listed)).Select(type => type.Name).ToList();
-        Assert.True(missing.Count == 0, $"{string.Join(", ", missing)} cannot be run: list it in the suite that uses it.");
+        var listed = Suites.SelectMany(Listed).Concat(StandardDatasets.All.Select(dataset => dataset.GetType()));
+        var missing = PlugIns(typeof(Mnist).Assembly).Except(listed).Select(type => type.Name).ToList();
+        Assert.True(missing.Count == 0, $"{string.Join(", ", missing)} cannot be found: list it in StandardDatasets.");
+    }
+
+    [Fact]
+    public void A_dataset_of_a_suite_is_the_standard_one_of_its_name()
+    {
+        var standard = StandardDatasets.All.ToDictionary(dataset => dataset.Card.Id, dataset => dataset.Card.Protocol);
+        foreach (var card in Suites.SelectMany(suite => suite.Benchmarks).SelectMany(benchmark => benchmark.Accept(new Cards()))
+                     .Where(card => standard.ContainsKey(card.Id)))
+            Assert.Equal(standard[card.Id], card.Protocol);
     }
 
     [Fact]
@@ -65,6 +75,12 @@ public sealed class SuiteTests
         type.GetInterfaces().Any(found => found.IsGenericType && found.GetGenericTypeDefinition() == contract);
 
     static IEnumerable<Type> Listed(Suite suite) => suite.Benchmarks.SelectMany(benchmark => benchmark.Accept(new Reader()));
+
+    sealed class Cards : IBenchmarkVisitor<IEnumerable<DatasetCard>>
+    {
+        public IEnumerable<DatasetCard> Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) =>
+            benchmark.Datasets.Select(dataset => dataset.Card);
+    }
 
     sealed class Reader : IBenchmarkVisitor<IEnumerable<Type>>
     {

@@ -152,7 +152,7 @@ public sealed class DataSourcesTests : IDisposable
             else File.WriteAllText(stamp, unreadable);
             await _fetching.FetchAsync();
             _fetching.AssertArrived();
-            Assert.Contains(_fetching.File().Hash, File.ReadAllText(stamp));
+            Assert.Contains(_fetching.File().Hash!, File.ReadAllText(stamp));
         }
     }
 

@@ -1,0 +1,30 @@
+
+namespace Harness.Datasets.Events;
+
+/// <summary>An event dataset as frames of a fixed time bin: a protocol of its own, because the bin decides what a model can see.</summary>
+/// <param name="source">Gives the recordings, splits and files.</param>
+/// <param name="suffix">Is appended to the id of the source.</param>
+public sealed class BinnedEvents(IDataset<EventSample> source, string suffix, EventBins bins) : IDataset<FrameSequence>
+{
+    public EventBins Bins { get; } = bins;
+
+    public DatasetCard Card { get; } = source.Card with
+    {
+        Id = $"{source.Card.Id}-{suffix}",
+        Title = $"{source.Card.Title}, in bins of {bins.Microseconds / 1000.0} ms",
+        Encoding = $"uint8 [{bins.Count} bin of {bins.Microseconds} µs, channel], events per bin and channel, saturating at 255; from: "
+                + $"{source.Card.Encoding}",
+        VariantOf = source.Card.Protocol,
+        Parameters = new Dictionary<string, string>(source.Card.Parameters ?? new Dictionary<string, string>())
+        {
+            ["time-bin"] = $"{bins.Microseconds} µs",
+            ["cut-off"] = $"{(long)bins.Count * bins.Microseconds} µs",
+            ["address-group"] = $"{bins.AddressGroup}",
+            ["count"] = bins.Binary ? "0 or 1" : "number of events",
+        },
+    };
+
+    public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) => source.FetchAsync(cache, cancellation);
+
+    public IEnumerable<FrameSequence> Read(DirectoryInfo cache, Split split) => source.Read(cache, split).Select(Bins.Frames);
+}

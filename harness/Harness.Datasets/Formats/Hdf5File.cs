@@ -1,0 +1,171 @@
+using System.Numerics;
+using PureHDF;
+using PureHDF.Selections;
+using PureHDF.VOL.Native;
+
+namespace Harness.Datasets.Formats;
+
+/// <summary>
+/// Reads HDF5 by PureHDF. Types are taken from the file and converted, values that do not fit are errors, and whatever goes wrong inside
+/// the library becomes a <see cref="DataFormatException"/> that names the file. A dataset is read only after its stated size was compared
+/// with the length of the file.
+/// </summary>
+public sealed class Hdf5File : IDisposable
+{
+    // gzip packs at most 1032 times; a dataset that claims more values than that per byte of the file cannot be true.
+    const ulong MostValuesPerByte = 1032;
+
+    readonly NativeFile _file;
+    readonly long _length;
+
+    Hdf5File(NativeFile file, long length, string name) => (_file, _length, Name) = (file, length, name);
+
+    public string Name { get; }
+
+    /// <exception cref="DataFormatException">Not HDF5, or damaged.</exception>
+    public static Hdf5File Open(FileInfo file) => Open(file.OpenRead(), file.FullName);
+
+    /// <param name="content">Seekable; closed with the file.</param>
+    /// <param name="name">What messages call the content.</param>
+    /// <exception cref="DataFormatException">Not HDF5, or damaged.</exception>
+    public static Hdf5File Open(Stream content, string name)
+    {
+        try
+        {
+            Hdf5GlobalHeaps.Check(content, name);
+            return new(Guard(name, "the file", () => H5File.Open(content)), content.Length, name);
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    public bool Has(string path) => Guard(Name, path, () => _file.LinkExists(path));
+
+    /// <summary>Paths of all datasets, e.g. <c>volumes/labels</c>.</summary>
+    public IReadOnlyList<string> Datasets() => Guard(Name, "the list of datasets", () => Below(_file, "").ToArray());
+
+    /// <summary>The type of the numbers of a dataset.</summary>
+    /// <exception cref="DataFormatException">It does not hold numbers.</exception>
+    public NumpyType Type(string path) => Guard(Name, path, () => Kind(Dataset(path).Type) switch
+    {
+        ('?', _) => throw NoNumbers(Dataset(path), Dataset(path).Type),
+        var (kind, size) => new NumpyType(kind, size, BigEndian: false),
+    });
+
+    /// <summary>Lengths of the axes of a dataset.</summary>
+    public int[] Shape(string path) =>
+        Guard(Name, path, () => Array.ConvertAll(Dataset(path).Space.Dimensions, length => checked((int)length)));
+
+    /// <summary>Lengths of a box that is cheap to read: the chunk of a dataset, or one slice where it is not chunked.</summary>
+    public int[] Chunk(string path) => Guard(Name, path, () => Dataset(path).Layout is { Class: H5DataLayoutClass.Chunked } chunked
+        ? Array.ConvertAll(chunked.Chunks, length => checked((int)length)) : [1, .. Shape(path)[1..]]);
+
+    /// <summary>All numbers of a dataset in C order.</summary>
+    public T[] Numbers<T>(string path) where T : INumberBase<T> => Guard(Name, path, () => Convert<T>(Dataset(path), selection: null));
+
+    /// <summary>The numbers of a box, in C order.</summary>
+    public T[] Numbers<T>(string path, ReadOnlySpan<int> offset, ReadOnlySpan<int> size) where T : INumberBase<T>
+    {
+        var (starts, blocks) = (Unsigned(offset), Unsigned(size));
+        return Guard(Name, path, () => Convert<T>(Dataset(path), new HyperslabSelection(starts.Length, starts, blocks)));
+    }
+
+    /// <summary>
+    /// Sequences of varying length: rows <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.
+    /// </summary>
+    public T[][] Sequences<T>(string path, int first, int count) where T : INumberBase<T> => Guard(Name, path, () =>
+    {
+        var dataset = Dataset(path);
+        if (dataset.Type.Class != H5DataTypeClass.VariableLength || dataset.Type.VariableLength?.BaseType is not { } type)
+            throw new DataFormatException(Name, $"{path} holds {dataset.Type.Class} values where sequences of varying length are expected");
+        return ConvertSequences<T>(dataset, type, new HyperslabSelection((ulong)first, (ulong)count));
+    });
+
+    public string[] Texts(string path) => Guard(Name, path, () => Dataset(path).Read<string[]>());
+
+    static IEnumerable<string> Below(IH5Group group, string path) => group.Children().SelectMany(child => child switch
+    {
+        IH5Dataset => [path + child.Name],
+        IH5Group inner => Below(inner, $"{path}{child.Name}/"),
+        _ => Enumerable.Empty<string>(),
+    });
+
+    IH5Dataset Dataset(string path)
+    {
+        if (!_file.LinkExists(path)) throw new DataFormatException(Name, $"it has no dataset {path}");
+        var dataset = _file.Dataset(path);
+        var values = 1UL;
+        foreach (var length in dataset.Space.Dimensions) values = checked(values * length);
+        if (values > MostValuesPerByte * (ulong)_length)
+            throw new DataFormatException(Name, $"{path} claims {values:N0} values, too many for a file of {_length:N0} bytes");
+        return dataset;
+    }
+
+    T[] Convert<T>(IH5Dataset dataset, Selection? selection) where T : INumberBase<T> => Kind(dataset.Type) switch
+    {
+        ('f', 2) => As<Half, T>(dataset, selection), ('f', 4) => As<float, T>(dataset, selection), ('f', 8) =>
+            As<double, T>(dataset, selection),
+        ('i', 1) => As<sbyte, T>(dataset, selection), ('u', 1) => As<byte, T>(dataset, selection),
+        ('i', 2) => As<short, T>(dataset, selection), ('u', 2) => As<ushort, T>(dataset, selection),
+        ('i', 4) => As<int, T>(dataset, selection), ('u', 4) => As<uint, T>(dataset, selection),
+        ('i', 8) => As<long, T>(dataset, selection), ('u', 8) => As<ulong, T>(dataset, selection),
+        _ => throw NoNumbers(dataset, dataset.Type),
+    };
+
+    T[][] ConvertSequences<T>(IH5Dataset dataset, IH5DataType type, Selection selection) where T : INumberBase<T> => Kind(type) switch
+    {
+        ('f', 2) => AsMany<Half, T>(dataset, selection), ('f', 4) => AsMany<float, T>(dataset, selection), ('f', 8) =>
+            AsMany<double, T>(dataset, selection),
+        ('i', 1) => AsMany<sbyte, T>(dataset, selection), ('u', 1) => AsMany<byte, T>(dataset, selection),
+        ('i', 2) => AsMany<short, T>(dataset, selection), ('u', 2) => AsMany<ushort, T>(dataset, selection),
+        ('i', 4) => AsMany<int, T>(dataset, selection), ('u', 4) => AsMany<uint, T>(dataset, selection),
+        ('i', 8) => AsMany<long, T>(dataset, selection), ('u', 8) => AsMany<ulong, T>(dataset, selection),
+        _ => throw NoNumbers(dataset, type),
+    };
+
+    static T[] As<TFile, T>(IH5Dataset dataset, Selection? selection) where TFile : unmanaged, INumberBase<TFile> where T
+        : INumberBase<T> =>
+        Same<TFile, T>(dataset.Read<TFile[]>(fileSelection: selection));
+
+    static T[][] AsMany<TFile, T>(IH5Dataset dataset, Selection selection) where TFile : unmanaged, INumberBase<TFile> where T
+        : INumberBase<T> =>
+        Array.ConvertAll(dataset.Read<TFile[][]>(fileSelection: selection), Same<TFile, T>);
+
+    static T[] Same<TFile, T>(TFile[]? values) where TFile : INumberBase<TFile> where T : INumberBase<T> =>
+        values as T[] ?? Array.ConvertAll(values ?? [], T.CreateChecked);
+
+    static (char Kind, int Bytes) Kind(IH5DataType type) => type.Class switch
+    {
+        H5DataTypeClass.FloatingPoint => ('f', type.Size),
+        H5DataTypeClass.FixedPoint => (type.FixedPoint!.IsSigned ? 'i' : 'u', type.Size),
+        _ => ('?', type.Size),
+    };
+
+    DataFormatException NoNumbers(IH5Dataset dataset, IH5DataType type) =>
+        new(Name, $"{dataset.Name} holds {type.Class} of {type.Size} bytes where numbers are expected");
+
+    static ulong[] Unsigned(ReadOnlySpan<int> values)
+    {
+        var result = new ulong[values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = checked((ulong)values[i]);
+        return result;
+    }
+
+    // The library reports damage by exceptions of many types, out-of-memory among them when a length in the file is forged.
+    static T Guard<T>(string name, string what, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is not HarnessException)
+        {
+            throw new DataFormatException(name, $"{what} cannot be read as HDF5 ({error.Message})", error);
+        }
+    }
+}
