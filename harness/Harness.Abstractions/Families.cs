@@ -76,6 +76,21 @@ public sealed record LayerOperations(string Layer, string Kind, double Macs, dou
     public double NeuronUpdates { get; init; }
     public long WeightBytes { get; init; }
     public int TimeSteps { get; init; } = 1;
+    /// <summary>Null for layers without weights, and in counts of earlier versions.</summary>
+    public LayerShape? Shape { get; init; }
+}
+
+/// <summary>
+/// What a layer with weights connects, in one step. A position is a pixel or a token; a linear layer has kernel and stride 1.
+/// </summary>
+/// <param name="Kernel">Taps of a filter, all axes together: 9 for 3x3.</param>
+/// <param name="Stride">Step of the filter along one axis.</param>
+/// <param name="Groups">Groups of channels that do not see each other; 1 is a full layer.</param>
+public sealed record LayerShape(int InputChannels, int InputPositions, int OutputChannels, int OutputPositions, int Kernel = 1,
+    int Stride = 1, int Groups = 1, bool Bias = false)
+{
+    public double Inputs => (double)InputChannels * InputPositions;
+    public double Outputs => (double)OutputChannels * OutputPositions;
 }
 
 public sealed record OperationCounts(IReadOnlyList<LayerOperations> Layers, int Samples)

@@ -7,14 +7,33 @@ public interface IProbe
     IReadOnlyList<Reading> Around(Action work);
 }
 
-public sealed record Reading(string Metric, double? Value, string? Reason = null);
+public sealed record Reading(string Metric, double? Value, string? Reason = null)
+{
+    /// <summary>The instrument, e.g. <c>rapl:package-0</c>; null where the harness itself looked.</summary>
+    public string? Instrument { get; init; }
+    /// <summary>Evidence tier E2..E4 of a measured joule or watt; null for other quantities.</summary>
+    public string? Tier { get; init; }
+}
 
 public interface IEnergyModel
 {
     MetricCard Card { get; }
 
+    /// <summary>What the model counts, what it leaves out, and every constant it rests on.</summary>
+    EnergyBasis Basis { get; }
+
     /// <summary>Joules per sample from counted operations: evidence tier E1, an estimate and never a measurement.</summary>
-    EnergyEstimate Estimate(OperationCounts operations);
+    /// <param name="constants">Values, by name, that stand in for those of <see cref="Basis"/> at low, mid and high alike.</param>
+    EnergyEstimate Estimate(OperationCounts operations, IReadOnlyDictionary<string, double>? constants = null);
 }
 
-public sealed record EnergyEstimate(double Low, double Mid, double High, string Citation);
+/// <summary>A coefficient of an energy model, in <paramref name="Unit"/>, with the range that publications span.</summary>
+public sealed record EnergyConstant(string Name, double Low, double Mid, double High, string Unit, string Source);
+
+/// <param name="Scope">What is counted and what is left out, in words.</param>
+/// <param name="Regime">The machine that the coefficients speak of, e.g. <c>45 nm CMOS, fp32</c>.</param>
+/// <param name="Citation">Where the equations come from.</param>
+public sealed record EnergyBasis(string Scope, string Regime, string Citation, IReadOnlyList<EnergyConstant> Constants);
+
+/// <summary>An estimate with its range; without numbers, and with the reason, where the counts do not carry what the model needs.</summary>
+public sealed record EnergyEstimate(double? Low, double? Mid, double? High, string? Reason = null);

@@ -55,6 +55,16 @@ public sealed record Finished(RunState State, string? Reason) : Observation;
 /// clustering.</summary>
 public sealed record SampleRow(int Sample, string Target, string Answer, bool? Correct, JsonElement Prediction);
 
+/// <summary>A picture of what the scores of a run are made of. It is derived, like a score, and stored beside the run.</summary>
+/// <param name="Name">Its file name: lower-case letters, digits, dots and dashes, ending in <c>.png</c>.</param>
+/// <param name="Caption">What it shows, also for those who cannot see it.</param>
+/// <param name="Frames">How many frames of equal height lie below one another, e.g. the slices of a volume.</param>
+public sealed record Picture(string Name, string Caption, int Width, int Height, int Frames = 1)
+{
+    /// <summary>The PNG file; empty where a run was read without <see cref="ResultFilter.Detail"/>.</summary>
+    [JsonIgnore] public ReadOnlyMemory<byte> Content { get; init; }
+}
+
 /// <summary>One number with its origin. <paramref name="Source"/> is measured, counted, derived or declared.</summary>
 public sealed record MetricValue(string Metric, int Version, double Value, string Unit, Direction Direction, string Source)
 {
@@ -81,6 +91,8 @@ public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunSta
     public IReadOnlyList<MetricValue> Metrics { get; init; } = [];
     public IReadOnlyList<Reading> Readings { get; init; } = [];
     public IReadOnlyList<TrainingPoint> Curve { get; init; } = [];
+    /// <summary>The worst first; null where the benchmark draws none.</summary>
+    public IReadOnlyList<Picture>? Pictures { get; init; }
     [JsonIgnore] public IReadOnlyList<SampleRow> Samples { get; init; } = [];
     [JsonIgnore] public IReadOnlyList<Timed> Timings { get; init; } = [];
 }

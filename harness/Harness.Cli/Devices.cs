@@ -1,4 +1,6 @@
 using Harness.Agent.Measuring;
+using Harness.Agent.Measuring.Energy;
+using Harness.Agent.Measuring.Meters;
 using Harness.Agent.Running;
 using Harness.Core.Scoring;
 using Harness.Statistics;
@@ -13,12 +15,45 @@ static class Devices
 
     public static IReadOnlyList<string> Classes { get; } = [LocalClass];
 
-    /// <summary>What a worker measures around its offline stage.</summary>
-    public static IReadOnlyList<IProbe> Probes { get; } = [new ProcessorTimeProbe(), new PeakMemoryProbe(new DirectoryInfo("/proc/self"))];
+    /// <summary>Where sensors of the machine lie; another root serves faithful fakes.</summary>
+    static string Sysfs => Environment.GetEnvironmentVariable("HARNESS_SYSFS") ?? "/sys";
 
+    static string Nvml => Environment.GetEnvironmentVariable("HARNESS_NVML") ?? "libnvidia-ml.so.1";
+
+    /// <summary>Every kind of meter, the most trusted first.</summary>
+    public static IReadOnlyList<IMeterKind> Meters { get; } =
+        [new NvmlMeters(Nvml), new RaplMeters(Sysfs), new HwmonMeters(Sysfs), new BatteryMeters(Sysfs), new WindowsEmi()];
+
+    /// <summary>What a worker measures around its offline stage.</summary>
+    public static IReadOnlyList<IProbe> Probes { get; } =
+    [
+        new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
+        new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
+    ];
+
+    static readonly Lazy<IReadOnlyList<DeviceProfile>> AllProfiles = new(YamlProfiles.All);
+
+    /// <summary>What is published about devices: results/devices of the checkout.</summary>
+    public static IReadOnlyList<DeviceProfile> Profiles => AllProfiles.Value;
+
+    /// <summary>
+    /// The estimate that every run states. All others follow from the stored counts at any time, so that none is frozen into a run.
+    /// </summary>
     public static IReadOnlyList<IEnergyModel> EnergyModels { get; } = [new SpikformerFormula()];
 
-    public static LocalDevice ThisMachine { get; } = new(new DirectoryInfo("/"), []);
+    /// <summary>Every estimate there is: the published formulas, then one for each device profile.</summary>
+    public static IReadOnlyList<IEnergyModel> AllEnergyModels =>
+        [.. Estimators.All, .. Profiles.Select(profile => new ProfileModel(profile))];
+
+    public static LocalDevice ThisMachine { get; } = new(new DirectoryInfo("/"), Sensors());
+
+    static IReadOnlyList<string> Sensors()
+    {
+        var found = Meters.SelectMany(kind => kind.Find(out _)).ToList();
+        string[] names = [.. found.Select(meter => meter.Card.Id)];
+        found.ForEach(meter => meter.Dispose());
+        return names;
+    }
 
     /// <summary>The agent that runs this very program as its worker.</summary>
     public static LocalAgent Local(Workspace workspace, WorkerLimits limits)

@@ -47,6 +47,7 @@ public static class Program
         root.Subcommands.Add(ShowCommand.Create(settings));
         root.Subcommands.Add(CompareCommand.Create(settings));
         root.Subcommands.Add(RescoreCommand.Create(settings));
+        root.Subcommands.Add(EnergyCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(QueryCommand.Create(settings));
@@ -62,6 +63,8 @@ public static class Program
         root.Subcommands.Add(ReportCommand.Create(settings));
         root.Subcommands.Add(ClaimsCommand.Create(settings));
         root.Subcommands.Add(DataCommand.Create(settings));
+        root.Subcommands.Add(BenchCommand.Create(settings));
+        root.Subcommands.Add(FisbeCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
         root.Subcommands.Add(WorkerModeCommand.Create(settings));
         return root;

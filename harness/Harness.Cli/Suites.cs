@@ -1,4 +1,5 @@
 using Suites.Clustering;
+using Suites.Fisbe;
 using Suites.SpikingTransformers;
 
 namespace Harness.Cli;
@@ -10,5 +11,6 @@ static class Suites
     [
         SpikingTransformersSuite.Create(),
         ClusteringSuite.Create(),
+        FisbeSuite.Create(),
     ];
 }

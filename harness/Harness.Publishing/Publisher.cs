@@ -23,6 +23,9 @@ public sealed record Publisher
     /// <summary>Definitions of the numbers that no suite defines: speed, memory, counts, energy.</summary>
     public IReadOnlyList<MetricCard> Quantities { get; init; } = [];
 
+    /// <summary>Analytic models of energy, applied to the counts of every run; the first one is the one that runs state.</summary>
+    public IReadOnlyList<IEnergyModel> EnergyModels { get; init; } = [];
+
     /// <summary>The shell commands that repeat a run, shown on its page.</summary>
     public Func<RunRecord, string> Reproduce { get; init; } = Commands.Repeat;
 

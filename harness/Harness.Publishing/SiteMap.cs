@@ -86,6 +86,10 @@ static class SiteMap
         yield return new Page(Location.RunRecord(run.RunId), async (renderer, stream, cancellation) =>
             await stream.WriteAsync(Encoding.UTF8.GetBytes(CanonicalJson.Write(await renderer.ReadAsync(run, cancellation))),
                 cancellation)) { Key = hash };
+        foreach (var picture in run.Pictures ?? [])
+            yield return new Page(Location.RunPicture(run.RunId, picture.Name), async (renderer, stream, cancellation) =>
+                await stream.WriteAsync((await renderer.ReadAsync(run, cancellation)).Pictures!
+                    .First(other => other.Name == picture.Name).Content, cancellation)) { Key = hash };
     }
 
     static IEnumerable<Page> DatasetFiles(DatasetEntry dataset)

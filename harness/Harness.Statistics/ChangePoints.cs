@@ -50,6 +50,17 @@ public static class ChangePoints
         return Strongest(series, chance, permutations);
     }
 
+    /// <summary>Where <see cref="StrongestOrNull"/> would split a series, without asking whether that is more than chance.</summary>
+    public static int? SplitOrNull(ReadOnlySpan<double> series)
+    {
+        Ensure.Finite(series);
+        if (series.Length < 2 * ChangePointRules.ShortestSegment) return null;
+        var splits = new Splits(series.ToArray());
+        if (splits.Total == 0) return null;
+        splits.All();
+        return splits.Best();
+    }
+
     /// <summary>All changes, in order. A missing observation is null and stays missing: it is never filled with a neighbour.</summary>
     /// <param name="chance">Seed it from the key and the last run of the series.</param>
     public static IReadOnlyList<ChangePoint> Of(IReadOnlyList<double?> series, Chance chance, ChangePointRules? rules = null)

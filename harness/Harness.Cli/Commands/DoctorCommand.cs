@@ -15,7 +15,8 @@ static class DoctorCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            List<Finding> findings = [Processor(), Memory(), Tensors(), Allocator(), Cache(workspace), Data(), Results(workspace)];
+            List<Finding> findings = [Processor(), Memory(), Tensors(), Allocator(), Meters(), Cache(workspace), Data(),
+                Results(workspace)];
             if (workspace.Json) settings.Terminal.Json(findings);
             else settings.Terminal.Table(["check", "state", "found", "what to do"],
                 [.. findings.Select(finding => (IReadOnlyList<string>)[finding.Check, finding.Fine ? "ok" : "look", finding.Found,
@@ -59,6 +60,10 @@ static class DoctorCommand
         ? new("allocator", true, Path.GetFileName(path), "–")
         : new("allocator", false, "the C library's",
             "apt-get install libtcmalloc-minimal4: workers use it by themselves, train faster and hold less memory");
+
+    static Finding Meters() => Devices.ThisMachine.Describe(null).Sensors is { Count: > 0 } sensors
+        ? new("energy meters", true, string.Join(", ", sensors), "–")
+        : new("energy meters", true, "none", "energy is estimated here, never measured; `harness energy meters` says why");
 
     static Finding Cache(Workspace workspace)
     {

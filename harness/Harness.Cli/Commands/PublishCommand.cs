@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Agent.Measuring;
+using Harness.Agent.Measuring.Meters;
 using Harness.Core.Scoring;
 using Harness.Publishing;
 using Harness.Publishing.Boards;
@@ -32,7 +33,9 @@ static class PublishCommand
             {
                 Reproduce = Reproduce,
                 Details = new RunDetails(run => CanonicalJson.Hash(run), (run, token) => Stores.ReadWholeAsync(workspace, run, token)),
-                Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All],
+                Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All,
+                    .. MeterQuantities.All],
+                EnergyModels = Devices.AllEnergyModels,
             };
             var publication = await publisher.PublishAsync(view, folder, cancellation);
             workspace.Terminal.Say($"{runs.Count} runs, {publication.Files.Count} files, {publication.Changed} written, "

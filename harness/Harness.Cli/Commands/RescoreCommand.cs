@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Core.Scoring;
 
 namespace Harness.Cli.Commands;
 
@@ -14,8 +15,11 @@ static class RescoreCommand
         var run = new Argument<string?>("run") { Description = "Run id, the end of one, or `latest`; without it every run.",
             Arity = ArgumentArity.ZeroOrOne };
         var changed = new Option<bool>("--only-changed") { Description = "Leave out numbers that came out the same." };
-        var command = new Command("rescore", "Compute every score again from the stored predictions and say what differs.") { run,
-            changed };
+        var energy = new Option<bool>("--energy") { Description = "Only the energy estimates, from the stored counts; no data is read." };
+        var command = new Command("rescore", "Compute every score again from the stored predictions and say what differs.")
+        {
+            run, changed, energy,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
@@ -24,7 +28,9 @@ static class RescoreCommand
                 : await Stores.ReadAllAsync(workspace, new(State: RunState.Ok, Detail: true), cancellation);
             var changes = new List<Change>();
             foreach (var stored in runs)
-                changes.AddRange(Compare(stored, await Devices.Scorer(workspace).RescoreAsync(stored, cancellation)));
+                changes.AddRange(parsed.GetValue(energy)
+                    ? Compare(EnergyOf(stored, stored.Metrics), EnergyOf(stored, DerivedMetrics.Of(stored, Devices.EnergyModels)))
+                    : Compare(stored, await Devices.Scorer(workspace).RescoreAsync(stored, cancellation)));
             var shown = parsed.GetValue(changed) ? changes.Where(change => change.Verdict != "same") : changes;
             workspace.Print(["run", "family", "protocol", "metric", "stored", "now", ""], shown,
                 change => [change.Run[^6..], change.Family, change.Protocol, change.Metric, $"{change.Stored:G9}", $"{change.Now:G9}",
@@ -35,6 +41,9 @@ static class RescoreCommand
         });
         return command;
     }
+
+    static RunRecord EnergyOf(RunRecord run, IReadOnlyList<MetricValue> metrics) =>
+        run with { Metrics = [.. metrics.Where(metric => metric.Metric.StartsWith("energy.", StringComparison.Ordinal))] };
 
     static IEnumerable<Change> Compare(RunRecord stored, RunRecord now)
     {

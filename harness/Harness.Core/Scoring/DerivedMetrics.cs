@@ -31,17 +31,25 @@ public static class DerivedMetrics
     public static MetricCard FiringRate { get; } = new("activity.firing_rate", 1, "Firing rate", "share", Direction.Neutral)
     { Definition = "Share of neurons and time steps that fired: mean over neuron layers, weighted by their neuron updates." };
 
-    /// <summary>Every derived metric but energy, whose cards come with the energy models.</summary>
+    public static MetricCard EnergyPerSample { get; } = new("energy.measured", 1, "Measured energy", "J/sample", Direction.Lower)
+    { Definition = "Energy that the meter of the best tier saw during the offline stage, idle included, over the samples." };
+
+    public static MetricCard NetEnergyPerSample { get; } = new("energy.measured_net", 1, "Measured energy, net of idle", "J/sample",
+        Direction.Lower)
+    { Definition = "energy.measured minus idle power times the length of the offline stage." };
+
+    /// <summary>Every derived metric but estimated energy, whose cards come with the energy models.</summary>
     public static IReadOnlyList<MetricCard> Cards { get; } =
     [
         SamplesPerSecond, LatencyP50, LatencyP90, LatencyP99, TrainingTime, Parameters, ModelBytes, PeakMemory, Macs, Acs, FiringRate,
+        EnergyPerSample, NetEnergyPerSample,
     ];
 
     /// <summary>What the observations of <paramref name="run"/> yield; a quantity that was not observed is absent, never zero.</summary>
     public static IReadOnlyList<MetricValue> Of(RunRecord run, IReadOnlyList<IEnergyModel> energy) =>
     [
         .. Speed(run.Timings), .. Latencies(run.Timings), .. Training(run.Timings), .. Size(run.Footprint), .. Memory(run.Readings),
-        .. Operations(run.Operations), .. Energy(run.Operations, energy),
+        .. Operations(run.Operations), .. MeasuredEnergy(run), .. Energy(run.Operations, energy),
     ];
 
     /// <summary>Quantile of type 7 (Hyndman &amp; Fan 1996): linear between the order statistics around (n − 1)·share.</summary>
@@ -103,12 +111,32 @@ public static class DerivedMetrics
     }
 
     static IEnumerable<MetricValue> Energy(OperationCounts? operations, IReadOnlyList<IEnergyModel> models) => operations is null ? []
-        : models.Select(model =>
-        {
-            var estimate = model.Estimate(operations);
-            return Value(model.Card, estimate.Mid, "derived") with
-            { Low = estimate.Low, High = estimate.High, Interval = "model range", EnergyTier = "E1", Samples = operations.Samples };
-        });
+        : models.SelectMany(model => model.Estimate(operations) is { Mid: { } joules } estimate
+            ? [Value(model.Card, joules, "derived") with
+            {
+                Low = estimate.Low, High = estimate.High, Interval = "model range", Samples = operations.Samples,
+                EnergyTier = model.Card.Unit.StartsWith('J') ? "E1" : null,
+            }]
+            : Array.Empty<MetricValue>());
+
+    /// <summary>Why an energy model has no number for these counts: one reading without a value for each such model.</summary>
+    public static IEnumerable<Reading> WithoutEstimate(OperationCounts? operations, IReadOnlyList<IEnergyModel> models) =>
+        operations is null ? [] : from model in models
+                                  let estimate = model.Estimate(operations)
+                                  where estimate.Mid is null
+                                  select new Reading(model.Card.Id, null, estimate.Reason);
+
+    // Joules of the offline stage over its samples. Of several meters the one of the best tier speaks, and of those the first.
+    static IEnumerable<MetricValue> MeasuredEnergy(RunRecord run)
+    {
+        var samples = run.Timings.Where(timing => timing.Stage == "offline").Sum(timing => (long)timing.Operations);
+        if (samples == 0) yield break;
+        foreach (var (window, card) in new[] { ("energy.window", EnergyPerSample), ("energy.window_net", NetEnergyPerSample) })
+            if (run.Readings.Where(reading => reading.Metric == window && reading is { Value: > 0, Tier: not null })
+                    .OrderByDescending(reading => reading.Tier, StringComparer.Ordinal).FirstOrDefault() is { } reading)
+                yield return Value(card, reading.Value!.Value / samples, "measured") with
+                { EnergyTier = reading.Tier, Samples = (int)Math.Min(samples, int.MaxValue) };
+    }
 
     static MetricValue Value(MetricCard card, double value, string source) =>
         new(card.Id, card.Version, value, card.Unit, card.Direction, source);

@@ -35,7 +35,10 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
         return run with
         {
             Metrics = [.. scores.Select(score => score.Score).OfType<MetricValue>(), .. DerivedMetrics.Of(run, energy)],
-            Readings = [.. run.Readings.Where(reading => scores.TrueForAll(score => score.Card.Id != reading.Metric)),
+            Pictures = benchmark.Draw?.Invoke(samples, typed),
+            Readings = [.. run.Readings.Where(reading => scores.TrueForAll(score => score.Card.Id != reading.Metric)
+                    && energy.All(model => model.Card.Id != reading.Metric)),
+                .. DerivedMetrics.WithoutEstimate(run.Operations, energy),
                 .. scores.Where(score => score.Score is null)
                     .Select(score => new Reading(score.Card.Id, null, "not defined for these predictions"))],
         };

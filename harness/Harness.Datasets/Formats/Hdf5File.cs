@@ -46,6 +46,17 @@ public sealed class Hdf5File : IDisposable
 
     public bool Has(string path) => Guard(Name, path, () => _file.LinkExists(path));
 
+    /// <summary>Paths of all datasets, e.g. <c>volumes/labels</c>.</summary>
+    public IReadOnlyList<string> Datasets() => Guard(Name, "the list of datasets", () => Below(_file, "").ToArray());
+
+    /// <summary>The type of the numbers of a dataset.</summary>
+    /// <exception cref="DataFormatException">It does not hold numbers.</exception>
+    public NumpyType Type(string path) => Guard(Name, path, () => Kind(Dataset(path).Type) switch
+    {
+        ('?', _) => throw NoNumbers(Dataset(path), Dataset(path).Type),
+        var (kind, size) => new NumpyType(kind, size, BigEndian: false),
+    });
+
     /// <summary>Lengths of the axes of a dataset.</summary>
     public int[] Shape(string path) =>
         Guard(Name, path, () => Array.ConvertAll(Dataset(path).Space.Dimensions, length => checked((int)length)));
@@ -76,6 +87,13 @@ public sealed class Hdf5File : IDisposable
     });
 
     public string[] Texts(string path) => Guard(Name, path, () => Dataset(path).Read<string[]>());
+
+    static IEnumerable<string> Below(IH5Group group, string path) => group.Children().SelectMany(child => child switch
+    {
+        IH5Dataset => [path + child.Name],
+        IH5Group inner => Below(inner, $"{path}{child.Name}/"),
+        _ => Enumerable.Empty<string>(),
+    });
 
     IH5Dataset Dataset(string path)
     {

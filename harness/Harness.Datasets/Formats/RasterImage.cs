@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Harness.Datasets.Formats;
 
-/// <summary>PNG and JPEG, decoded to 8 bits per channel without colour management; pixels as [channel, row, column].</summary>
+/// <summary>
+/// PNG and JPEG, decoded to 8 bits per channel without colour management, and encoded as PNG; pixels as [channel, row, column].
+/// </summary>
 public sealed record RasterImage(byte[] Pixels, int Channels, int Height, int Width)
 {
     const long MostPixels = 1 << 26;
@@ -29,6 +31,16 @@ public sealed record RasterImage(byte[] Pixels, int Channels, int Height, int Wi
         return new(channels == 1 ? pixels : Planes(pixels, width * height), channels, height, width);
     }
 
+    /// <summary>The same pixels give the same bytes.</summary>
+    public byte[] EncodePng()
+    {
+        var info = new SKImageInfo(Width, Height, Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var pixels = SKImage.FromPixelCopy(info, Channels == 1 ? Pixels : Interleaved(Pixels, Width * Height));
+        using var map = pixels.PeekPixels();
+        using var png = map.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, 9));
+        return png.ToArray();
+    }
+
     static SKCodecResult Read(SKCodec codec, SKImageInfo info, byte[] pixels)
     {
         var pinned = GCHandle.Alloc(pixels, GCHandleType.Pinned);
@@ -40,6 +52,17 @@ public sealed record RasterImage(byte[] Pixels, int Channels, int Height, int Wi
         {
             pinned.Free();
         }
+    }
+
+    static byte[] Interleaved(byte[] planes, int count)
+    {
+        var interleaved = new byte[4 * count];
+        for (var i = 0; i < count; i++)
+        {
+            for (var channel = 0; channel < 3; channel++) interleaved[4 * i + channel] = planes[channel * count + i];
+            interleaved[4 * i + 3] = byte.MaxValue;
+        }
+        return interleaved;
     }
 
     static byte[] Planes(byte[] interleaved, int count)

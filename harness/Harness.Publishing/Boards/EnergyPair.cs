@@ -1,6 +1,6 @@
 namespace Harness.Publishing.Boards;
 
-/// <summary>One row with two numbers for the same joules: an estimate and a measurement, or two estimates.</summary>
+/// <summary>One row with two numbers for the same joules: an estimate and a measurement.</summary>
 public sealed record EnergyPair(Board Board, Row Row, int Estimate, int Other)
 {
     public Cell EstimateCell => Row.Cells[Estimate];
@@ -10,11 +10,6 @@ public sealed record EnergyPair(Board Board, Row Row, int Estimate, int Other)
     /// <summary>Every row that states an analytic estimate (E1) and a measurement (E2 or better).</summary>
     public static IReadOnlyList<EnergyPair> Measured(IEnumerable<Board> boards) =>
         [.. Pairs(boards).Where(pair => pair.EstimateCell.Tier == "E1" && string.CompareOrdinal(pair.OtherCell.Tier, "E2") >= 0)];
-
-    /// <summary>Every row that states two analytic estimates, by the pair of models.</summary>
-    public static IEnumerable<IGrouping<(string One, string Other), EnergyPair>> Estimates(IEnumerable<Board> boards) =>
-        Pairs(boards).Where(pair => pair.EstimateCell.Tier == "E1" && pair.OtherCell.Tier == "E1" && pair.Estimate < pair.Other)
-            .GroupBy(pair => (pair.Board.Columns[pair.Estimate].Title, pair.Board.Columns[pair.Other].Title));
 
     static IEnumerable<EnergyPair> Pairs(IEnumerable<Board> boards) =>
         from board in boards

@@ -16,4 +16,8 @@ public sealed record DatasetEntry(string Protocol, DatasetCard? Card, IReadOnlyL
 public sealed record DeviceEntry(DeviceCard Card, IReadOnlyList<RunRecord> Runs);
 
 /// <summary>A suite with its boards.</summary>
-public sealed record SuiteEntry(string Id, string Title, IReadOnlyList<Board> Boards);
+public sealed record SuiteEntry(string Id, string Title, IReadOnlyList<Board> Boards)
+{
+    /// <summary>What others report of the task of this suite.</summary>
+    public IReadOnlyList<ReportedTable> Reported { get; init; } = [];
+}

@@ -34,7 +34,10 @@ public sealed class Site
         Suites = [.. view.Suites.Select(suite => (suite.Id, suite.Title))
             .Concat(Boards.Select(board => board.Suite).Distinct().Except(view.Suites.Select(suite => suite.Id))
                 .Select(id => (Id: id, Title: id)))
-            .Select(suite => new SuiteEntry(suite.Id, suite.Title, [.. Boards.Where(board => board.Suite == suite.Id)]))];
+            .Select(suite => new SuiteEntry(suite.Id, suite.Title, [.. Boards.Where(board => board.Suite == suite.Id)])
+            {
+                Reported = view.Suites.FirstOrDefault(known => known.Id == suite.Id)?.Reported ?? [],
+            })];
         Context = Digest.Of([.. Suites.SelectMany(suite => new[] { suite.Id, suite.Title }),
             .. Definitions.Values.Select(CanonicalJson.Write),
                 .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),

@@ -55,14 +55,14 @@ static class Croissant
         var address = Words.WebAddressOrNull(file.Url);
         var packed = address is null || Packed.Any(ending => new Uri(address).AbsolutePath.EndsWith(ending,
             StringComparison.OrdinalIgnoreCase));
-        var parts = file.Hash?.Split(':', 2) ?? [];
         var entity = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["@type"] = "cr:FileObject", ["@id"] = file.Name, ["name"] = file.Name, ["contentUrl"] = packed ? file.Name : address!,
             ["encodingFormat"] = "application/octet-stream",
         };
+        // What the publisher does not state is left out, not invented.
         if (file.Bytes is { } bytes) entity["contentSize"] = $"{bytes} B";
-        if (parts.Length == 2) entity[parts[0]] = parts[1];
+        if (file.Hash?.Split(':', 2) is [var algorithm, var hash]) entity[algorithm] = hash;
         if (packed && address is not null) entity["isBasedOn"] = address;
         return entity;
     }

@@ -14,6 +14,7 @@ public sealed record Location(string Path)
     public static string Device(string device) => $"devices/{Slug.Of(device)}.html";
     public static string Run(string run) => $"runs/{Slug.Of(run)}.html";
     public static string RunRecord(string run) => $"runs/{Slug.Of(run)}.json";
+    public static string RunPicture(string run, string name) => $"runs/{Slug.Of(run)}/{name}";
     public static string Croissant(string protocol) => $"datasets/{Slug.Of(protocol)}.croissant.json";
     public static string Archive(int number) => $"runs/archive-{number:0000}.html";
 }

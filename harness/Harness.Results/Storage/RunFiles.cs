@@ -14,6 +14,8 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
     /// <summary>Says which files of a run were deleted on purpose; the chain says so too.</summary>
     public const string Thinned = "thinned.json";
 
+    static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
     public string RunHash => Hash(Content[Envelope]);
     public string ArtifactsHash => Hash(Content[Artifacts]);
     public long Bytes => Content.Values.Sum(bytes => bytes.LongLength);
@@ -30,6 +32,7 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
         };
         if (run.Samples.Count > 0) files[SampleTable.FileName] = await SampleTable.WriteAsync(run.Samples, ProtocolHash(run), cancellation);
         if (run.Timings.Count > 0) files[TimingTable.FileName] = await TimingTable.WriteAsync(run.Timings, cancellation);
+        foreach (var picture in run.Pictures ?? []) Attach(files, picture.Name, picture.Content.ToArray());
         foreach (var (name, content) in attachments) Attach(files, name, content);
         if (key is not null) files[RunSignature.FileName] = RunSignature.Of(List(files), key);
         files[Artifacts] = Encoding.UTF8.GetBytes(List(files));
@@ -64,6 +67,10 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
             if (reading.Value is { } value && !double.IsFinite(value))
                 throw new HarnessException($"The reading '{reading.Metric}' of run {run.RunId} is {value}: "
                     + "store no value and a reason instead.");
+        foreach (var picture in run.Pictures ?? [])
+            if (!picture.Content.Span.StartsWith(Png) || picture.Frames < 1 || picture.Height % Math.Max(1, picture.Frames) != 0)
+                throw new HarnessException($"The picture '{picture.Name}' of run {run.RunId} is no PNG file, or its {picture.Height} rows "
+                    + $"are not {picture.Frames} frames of equal height. Pictures are stored with their content.");
         foreach (var sample in run.Samples)
             if (sample.Prediction.ValueKind == JsonValueKind.Undefined)
                 throw new HarnessException($"Sample {sample.Sample} of run {run.RunId} has no prediction: predictions are always stored.");

@@ -22,7 +22,19 @@ sealed record RunFolder(string Store, string Name)
             run = run with { Samples = await GuardAsync(SampleTable.FileName, () => SampleTable.ReadAsync(samples, cancellation)) };
         if (await TableOrNullAsync(TimingTable.FileName, listed, cancellation) is { } timings)
             run = run with { Timings = await GuardAsync(TimingTable.FileName, () => TimingTable.ReadAsync(timings, cancellation)) };
-        return run;
+        return run.Pictures is { } pictures ? run with { Pictures = await PicturesAsync(pictures, listed, cancellation) } : run;
+    }
+
+    async Task<IReadOnlyList<Picture>> PicturesAsync(IReadOnlyList<Picture> pictures, IReadOnlyDictionary<string, string> listed,
+        CancellationToken cancellation)
+    {
+        var whole = new List<Picture>();
+        foreach (var picture in pictures)
+        {
+            if (!listed.ContainsKey(picture.Name)) throw Damaged(picture.Name, "run.json names this picture, but it was not stored.");
+            whole.Add(picture with { Content = await BytesAsync(picture.Name, listed, cancellation) });
+        }
+        return whole;
     }
 
     /// <summary>What artifacts.sha256 says: file name to hash.</summary>

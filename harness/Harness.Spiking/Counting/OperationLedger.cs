@@ -53,13 +53,15 @@ public sealed class OperationLedger
     /// <summary>A layer with weights, or a product of two activations.</summary>
     /// <param name="input">All its input values of this pass, any shape.</param>
     /// <param name="dense">Multiply-accumulates of this pass on a dense machine: all samples, all steps.</param>
-    public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps)
+    /// <param name="shape">What the layer connects; null for a product of two activations.</param>
+    public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps,
+        LayerShape? shape = null)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
         // Residual connections add spikes: an input of 2 is one non-zero input, and causes two accumulates.
         var accumulates = inputs == InputKind.Spikes ? dense * CheckedCounts(layer, input) / input.numel() : 0;
-        var entry = Find(layer, () => new(layer, kind, 0, 0, 0) { WeightBytes = weightBytes, TimeSteps = steps });
+        var entry = Find(layer, () => new(layer, kind, 0, 0, 0) { WeightBytes = weightBytes, TimeSteps = steps, Shape = shape });
         entry.Sums = entry.Sums with
         {
             Macs = entry.Sums.Macs + (inputs == InputKind.Analog ? dense : 0),

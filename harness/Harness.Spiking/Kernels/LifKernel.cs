@@ -54,6 +54,10 @@ static unsafe class LifKernel
             case Surrogate.Triangle: Backward<TriangleSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
             case Surrogate.Rectangle: Backward<RectangleSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
             case Surrogate.SoftSign: Backward<SoftSignSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
+            case Surrogate.FastSigmoid: Backward<FastSigmoidSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
+            case Surrogate.Exponential: Backward<ExponentialSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
+            case Surrogate.Gaussian: Backward<GaussianSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
+            case Surrogate.StraightThrough: Backward<StraightSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
             default: throw new HarnessException($"No kernel exists for the surrogate {lif.Surrogate}.");
         }
     }
@@ -78,6 +82,8 @@ static unsafe class LifKernel
     {
         var leak = TLanes.Fill(1 / lif.Tau);
         var threshold = TLanes.Fill(lif.Threshold);
+        var bar = TLanes.Fill(lif.Bar);
+        var rest = TLanes.Fill(lif.ResetPotential);
         var zero = TLanes.Fill(0);
         var one = TLanes.Fill(1);
         var (decay, soft) = (lif.DecayInput, lif.Reset == ResetRule.Soft);
@@ -85,17 +91,51 @@ static unsafe class LifKernel
         var at = first;
         for (; at + TLanes.Width <= end; at += TLanes.Width)
         {
-            var v = zero;
+            var v = rest;
             for (var step = 0; step < shape.Steps; step++)
             {
                 var x = TLanes.Load(input + step * stride + at);
-                var h = decay ? v + (x - v) * leak : v - v * leak + x;
+                var h = decay ? v + (x - (v - rest)) * leak : v - (v - rest) * leak + x;
                 if (charge != null) TLanes.Store(h, charge + step * shape.Neurons + at);
-                TLanes.Store(TLanes.WhereAtLeast(h, threshold, one, zero), spikes + step * shape.Neurons + at);
-                v = TLanes.WhereAtLeast(h, threshold, soft ? h - threshold : zero, h);
+                TLanes.Store(TLanes.WhereAtLeast(h, bar, one, zero), spikes + step * shape.Neurons + at);
+                v = TLanes.WhereAtLeast(h, bar, soft ? h - threshold : rest, h);
             }
         }
         return at;
+    }
+
+    /// <summary>
+    /// dL/d(1 / tau), from what the backward pass gave: the sum over steps and neurons of dL/dH dH/d(1 / tau). Added up in pieces of equal
+    /// size in their order, so that the sum does not depend on the number of threads.
+    /// </summary>
+    public static double LeakGradient(float* charge, float* inputGradient, LifShape shape, LifParameters lif)
+    {
+        var sums = new double[(shape.Neurons + Piece - 1) / Piece];
+        KernelTeam.For(sums.Length, (first, end) =>
+        {
+            for (var piece = first; piece < end; piece++)
+                sums[piece] = LeakGradient(charge, inputGradient, piece * Piece, Math.Min(shape.Neurons, (piece + 1) * Piece), shape, lif);
+        });
+        return sums.Sum();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static double LeakGradient(float* charge, float* inputGradient, long first, long end, LifShape shape, LifParameters lif)
+    {
+        var (bar, tau, sum) = (lif.Bar, lif.Tau, 0.0);
+        for (var at = first; at < end; at++)
+        {
+            var v = lif.ResetPotential;
+            for (var step = 0; step < shape.Steps; step++)
+            {
+                var h = charge[step * shape.Neurons + at];
+                var gradient = inputGradient[step * shape.Neurons + at];
+                // With input decay dL/dX = dL/dH / tau and dH/d(1 / tau) = (H - V) tau: the factors cancel but for one tau.
+                sum += lif.DecayInput ? gradient * tau * (h - v) * tau : gradient * (lif.ResetPotential - v);
+                v = h < bar ? h : lif.Reset == ResetRule.Soft ? h - lif.Threshold : lif.ResetPotential;
+            }
+        }
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,6 +145,8 @@ static unsafe class LifKernel
         var gain = TLanes.Fill(lif.DecayInput ? 1 / lif.Tau : 1);
         var keep = TLanes.Fill(1 - 1 / lif.Tau);
         var threshold = TLanes.Fill(lif.Threshold);
+        var bar = TLanes.Fill(lif.Bar);
+        var rest = TLanes.Fill(lif.ResetPotential);
         var slope = TLanes.Fill(lif.Slope);
         var zero = TLanes.Fill(0);
         var (soft, attached) = (lif.Reset == ResetRule.Soft, !lif.DetachReset);
@@ -116,10 +158,10 @@ static unsafe class LifKernel
             {
                 var h = TLanes.Load(charge + step * shape.Neurons + at);
                 var derivative = TSlope.At(h - threshold, slope);
-                // V = (1 - S) H (hard) or H - threshold S (soft): through H directly, and through S unless the reset is detached.
-                var direct = soft ? later : TLanes.WhereAtLeast(h, threshold, zero, later);
+                // V = (1 - S) H + S Vr (hard) or H - threshold S (soft): through H, and through S unless the reset is detached.
+                var direct = soft ? later : TLanes.WhereAtLeast(h, bar, zero, later);
                 var spike = TLanes.Load(spikeGradient + step * shape.Neurons + at);
-                if (attached) spike -= later * (soft ? threshold : h);
+                if (attached) spike -= later * (soft ? threshold : h - rest);
                 var gradient = spike * derivative + direct;
                 later = gradient * keep;
                 if (shape.Constant) total += gradient * gain;

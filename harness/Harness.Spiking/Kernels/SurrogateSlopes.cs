@@ -56,3 +56,36 @@ readonly struct SoftSignSlope : ISurrogateSlope
         return slope * TLanes.Fill(0.5f) / (sum * sum);
     }
 }
+
+readonly struct FastSigmoidSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var sum = TLanes.Fill(1) + slope * TLanes.Magnitude(u);
+        return TLanes.Fill(1) / (sum * sum);
+    }
+}
+
+readonly struct ExponentialSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes> =>
+        slope * TLanes.Fill(0.5f) * TLanes.Exponential(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+}
+
+readonly struct GaussianSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
+    {
+        var z = u * slope;
+        return slope * TLanes.Fill(0.5641895835f) * TLanes.Exponential(TLanes.Fill(0) - z * z);
+    }
+}
+
+readonly struct StraightSlope : ISurrogateSlope
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes> => slope;
+}

@@ -52,7 +52,8 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "conv", input, kind,
-        (double)input.numel() * 9 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), steps);
+        (double)input.numel() * 9 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), steps,
+        Shapes.Convolution(input, convolution));
 
     protected override void Dispose(bool disposing)
     {

@@ -54,7 +54,8 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     }
 
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
-        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps);
+        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
+        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1));
 
     protected override void Dispose(bool disposing)
     {

@@ -10,44 +10,21 @@ namespace Harness.Spiking.Neurons;
 public static class LifGraph
 {
     /// <summary>Spikes of <paramref name="input"/> [steps, ...]; exact forward, surrogate backward.</summary>
-    public static Tensor Spikes(Tensor input, LifParameters lif) => Run(input, lif, u =>
-    {
-        using var scope = NewDisposeScope();
-        var smooth = Smooth(u, lif.Surrogate, lif.Slope);
-        // Value of the step function, derivative of the smooth one.
-        return (u.ge(0).to(u.dtype) + (smooth - smooth.detach())).MoveToOuterDisposeScope();
-    });
+    public static Tensor Spikes(Tensor input, LifParameters lif) => Run(input, lif, Firing.Exact);
 
     /// <summary>The same recurrence with the smooth function in place of the step, so that its gradient is a true derivative.</summary>
-    public static Tensor SmoothSpikes(Tensor input, LifParameters lif) => Run(input, lif, u => Smooth(u, lif.Surrogate, lif.Slope));
+    public static Tensor SmoothSpikes(Tensor input, LifParameters lif) => Run(input, lif, Firing.Smooth);
 
-    /// <summary>The function whose derivative the surrogate is, from 0 to 1.</summary>
-    public static Tensor Smooth(Tensor u, Surrogate surrogate, double slope) => surrogate switch
-    {
-        Surrogate.Sigmoid => (u * slope).sigmoid(),
-        Surrogate.ArcTangent => (u * (slope * Math.PI / 2)).atan() / Math.PI + 0.5,
-        Surrogate.Triangle => TriangleIntegral((u * slope).clamp(-1, 1)),
-        Surrogate.Rectangle => (u * slope).clamp(-0.5, 0.5) + 0.5,
-        Surrogate.SoftSign => 0.5 * (u * slope) / (1 + (u * slope).abs()) + 0.5,
-        _ => throw new HarnessException($"No graph exists for the surrogate {surrogate}."),
-    };
-
-    static Tensor TriangleIntegral(Tensor z) => z - 0.5 * z * z.abs() + 0.5;
-
-    static Tensor Run(Tensor input, LifParameters lif, Func<Tensor, Tensor> fire)
+    static Tensor Run(Tensor input, LifParameters lif, Spike spike)
     {
         using var scope = NewDisposeScope();
-        var leak = 1 / lif.Tau;
-        var v = zeros_like(input[0]);
-        var spikes = new List<Tensor>();
-        for (var step = 0; step < input.shape[0]; step++)
+        var v = Membrane.Start(input, lif);
+        return Membrane.Over(input, x =>
         {
-            var h = lif.DecayInput ? v + (input[step] - v) * leak : v - v * leak + input[step];
-            var spike = fire(h - lif.Threshold);
-            spikes.Add(spike);
-            var reset = lif.DetachReset ? spike.detach() : spike;
-            v = lif.Reset == ResetRule.Hard ? (1 - reset) * h : h - reset * lif.Threshold;
-        }
-        return stack(spikes).MoveToOuterDisposeScope();
+            var h = Membrane.Charge(v, x, 1 / lif.Tau, lif);
+            var fired = spike(h - lif.Threshold, lif);
+            v = Membrane.Reset(h, fired, lif);
+            return fired;
+        }).MoveToOuterDisposeScope();
     }
 }

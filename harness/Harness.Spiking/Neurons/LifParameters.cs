@@ -3,49 +3,55 @@ namespace Harness.Spiking.Neurons;
 /// <summary>What a spike does to the membrane potential.</summary>
 public enum ResetRule
 {
-    /// <summary>V = 0 after a spike.</summary>
+    /// <summary>V = reset potential after a spike.</summary>
     Hard,
     /// <summary>V = H - threshold after a spike.</summary>
     Soft,
 }
 
-/// <summary>
-/// Derivative that stands for the step function's in the backward pass, with u = H - threshold and slope a. The forward pass always fires
-/// exactly.
-/// </summary>
-public enum Surrogate
+/// <summary>When a neuron fires.</summary>
+public enum FireRule
 {
-    /// <summary>a s (1 - s), s = 1 / (1 + exp(-a u)); a = 4 gives 1 at the threshold.</summary>
-    Sigmoid,
-    /// <summary>a / 2 / (1 + (pi a u / 2)^2); a = 2 gives 1 at the threshold.</summary>
-    ArcTangent,
-    /// <summary>max(0, a - a^2 |u|); a = 1 gives 1 at the threshold.</summary>
-    Triangle,
-    /// <summary>a where |u| is below 1 / (2 a), else 0; a = 1 gives 1 at the threshold.</summary>
-    Rectangle,
-    /// <summary>a / 2 / (1 + a |u|)^2; a = 2 gives 1 at the threshold.</summary>
-    SoftSign,
+    /// <summary>Where H >= threshold (SpikingJelly).</summary>
+    AtLeast,
+    /// <summary>Where H > threshold (snnTorch, Norse, NIR).</summary>
+    Above,
 }
 
 /// <summary>
 /// Leaky integrate-and-fire in discrete time, all conventions explicit, as most mismatches between libraries come from these:
-/// charge H = V + (X - V) / tau with input decay, H = V - V / tau + X without; fire S = 1 where H >= threshold; reset right after, in
-/// the same step; V starts at 0. float32.
+/// charge H = V + (X - (V - Vr)) / tau with input decay, H = V - (V - Vr) / tau + X without; fire S = 1 by the rule; reset right after, in
+/// the same step; V starts at the reset potential Vr. float32.
 /// </summary>
-/// <param name="Tau">Membrane time constant in steps, above 1 (1 keeps nothing from the step before).</param>
+/// <param name="Tau">
+/// Membrane time constant in steps, 1 or more (1 keeps nothing from the step before). Infinity, without input decay, is
+/// integrate-and-fire: H = V + X.
+/// </param>
 /// <param name="DecayInput">Whether the input is divided by tau as well.</param>
 /// <param name="DetachReset">Whether the gradient ignores that the reset depends on the spike.</param>
 /// <param name="Slope">The surrogate's a.</param>
+/// <param name="ResetPotential">Vr: where V starts, what it leaks to, and where a hard reset puts it.</param>
 public sealed record LifParameters(float Tau = 2, float Threshold = 1, bool DecayInput = true, ResetRule Reset = ResetRule.Hard,
-    bool DetachReset = true, Surrogate Surrogate = Surrogate.Sigmoid, float Slope = 4)
+    bool DetachReset = true, Surrogate Surrogate = Surrogate.Sigmoid, float Slope = 4, float ResetPotential = 0,
+    FireRule Fires = FireRule.AtLeast)
 {
+    /// <summary>Integrate-and-fire: no leak.</summary>
+    public static LifParameters IntegrateAndFire { get; } = new(float.PositiveInfinity, DecayInput: false);
+
+    /// <summary>The smallest potential that fires.</summary>
+    internal float Bar => Fires == FireRule.Above ? MathF.BitIncrement(Threshold) : Threshold;
+
     /// <exception cref="HarnessException">A value outside of its meaning; the message names it.</exception>
     public LifParameters Checked()
     {
-        if (!(Tau >= 1) || !float.IsFinite(Tau)) throw new HarnessException($"A membrane time constant must be 1 step or more, not {Tau}.");
+        if (!(Tau >= 1)) throw new HarnessException($"A membrane time constant must be 1 step or more, not {Tau}.");
+        if (float.IsInfinity(Tau) && DecayInput)
+            throw new HarnessException("With an infinite time constant an input that decays by it never arrives; set DecayInput to false.");
         if (!(Threshold > 0) || !float.IsFinite(Threshold))
             throw new HarnessException($"A firing threshold must be above 0, not {Threshold}.");
         if (!(Slope > 0) || !float.IsFinite(Slope)) throw new HarnessException($"A surrogate slope must be above 0, not {Slope}.");
+        if (!(ResetPotential < Threshold) || !float.IsFinite(ResetPotential))
+            throw new HarnessException($"A reset potential must be below the threshold ({Threshold}), not {ResetPotential}.");
         return this;
     }
 }

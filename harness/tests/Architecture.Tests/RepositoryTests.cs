@@ -16,6 +16,7 @@ public sealed class RepositoryTests
         ["Harness.Agent"] = ["Harness.Abstractions", "Harness.Core"],
         ["Harness.Results"] = ["Harness.Abstractions"],
         ["Harness.Statistics"] = ["Harness.Abstractions"],
+        ["Harness.Detection"] = ["Harness.Abstractions", "Harness.Statistics"],
         ["Harness.Testing"] = ["Harness.Abstractions"],
         ["Harness.Publishing"] = ["Harness.Abstractions", "Harness.Results", "Harness.Statistics"],
     };

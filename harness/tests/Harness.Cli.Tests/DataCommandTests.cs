@@ -20,7 +20,7 @@ public sealed class DataCommandTests : IDisposable
         Assert.True(outcome.Code == ExitCodes.Ok, outcome.ToString());
         var listed = JsonElement.Parse(outcome.Data).EnumerateArray().Select(row => row.GetProperty("card"))
             .Select(card => $"{card.GetProperty("id").GetString()}@{card.GetProperty("version").GetInt32()}").ToList();
-        Assert.Superset(StandardDatasets.All.Select(dataset => dataset.Card.Protocol).ToHashSet(), [.. listed]);
+        Assert.Superset(StandardDatasets.All.Select(dataset => dataset.Card.Protocol).ToHashSet(), listed.ToHashSet());
         Assert.Equal(listed.Count, listed.Distinct().Count());
     }
 

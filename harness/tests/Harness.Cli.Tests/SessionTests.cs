@@ -151,7 +151,10 @@ public sealed class SessionTests : IDisposable
             {
                 var status = File.ReadAllText(Path.Combine(entry, "stat"));
                 var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
-                if (int.Parse(fields[1]) == parent && fields[0] != "Z") return int.Parse(Path.GetFileName(entry));
+                // A session also starts git, to learn the commit; only a worker is meant here.
+                if (int.Parse(fields[1]) == parent && fields[0] != "Z"
+                    && File.ReadAllText(Path.Combine(entry, "cmdline")).Split('\0') is [_, "worker",
+                        ..]) return int.Parse(Path.GetFileName(entry));
             }
             catch (IOException)
             {

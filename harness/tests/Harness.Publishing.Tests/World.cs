@@ -241,4 +241,22 @@ static class World
     {
         public ITally<int, int> Begin() => throw new InvalidOperationException("Publishing must not score.");
     }
+
+    /// <summary>An energy model of two coefficients with ranges.</summary>
+    public sealed class Coefficients(double low, double mid, double high, string id = "energy.toy") : IEnergyModel
+    {
+        public double? AcLow { get; init; }
+        public double? AcHigh { get; init; }
+        public MetricCard Card { get; } = new(id, 1, $"Estimate {id}", "J/sample", Direction.Lower)
+        { Definition = "Two prices." };
+        public EnergyBasis Basis => new("MACs and ACs.", "a toy", "nobody",
+            [new("mac", low, mid, high, "pJ", "nobody"), new("ac", AcLow ?? low, mid, AcHigh ?? high, "pJ", "nobody")]);
+
+        public EnergyEstimate Estimate(OperationCounts operations, IReadOnlyDictionary<string, double>? constants = null)
+        {
+            double Price(string name, double end) => constants is not null && constants.TryGetValue(name, out var value) ? value : end;
+            double At(double mac, double ac) => 1e-12 * (Price("mac", mac) * operations.Macs + Price("ac", ac) * operations.Acs);
+            return new(At(low, AcLow ?? low), At(mid, mid), At(high, AcHigh ?? high));
+        }
+    }
 }

@@ -31,7 +31,8 @@ public sealed class Browser : IAsyncLifetime
             missing = $"no Chromium: none of {string.Join(", ", Programs)} is on the PATH, and HARNESS_CHROMIUM names none";
             return;
         }
-        await new Publishing.Publisher { Quantities = World.Quantities }.PublishAsync(World.Large, folder, CancellationToken.None);
+        await new Publishing.Publisher { Quantities = World.Quantities,
+            EnergyModels = [new World.Coefficients(0.5, 1, 3)] }.PublishAsync(World.Large, folder, CancellationToken.None);
         server = Serve(folder);
         await server.StartAsync();
         Address = server.Urls.First() + "/";

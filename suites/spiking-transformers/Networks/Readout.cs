@@ -37,7 +37,8 @@ sealed class Readout : nn.Module<Tensor, Tensor>
     }
 
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
-        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps);
+        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
+        new LayerShape((int)linear.weight.shape[1], 1, (int)linear.weight.shape[0], 1, Bias: true));
 
     protected override void Dispose(bool disposing)
     {

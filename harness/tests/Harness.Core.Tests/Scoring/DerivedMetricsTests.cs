@@ -101,13 +101,36 @@ public sealed class DerivedMetricsTests
     }
 
     [Fact]
+    public void A_model_without_an_estimate_leaves_its_reason_and_no_number()
+    {
+        var counts = new OperationCounts([new("a", "linear", 2000, 0, 2000)], 1);
+        Assert.DoesNotContain(DerivedMetrics.Of(Run() with { Operations = counts }, [new Coefficient()]),
+            metric => metric.Metric == "energy.toy");
+        Assert.Equal([new Reading("energy.toy", null, "too many")], DerivedMetrics.WithoutEstimate(counts, [new Coefficient()]));
+    }
+
+    [Fact]
+    public void Measured_energy_is_the_best_meters_window_over_the_samples_of_the_offline_stage()
+    {
+        var run = Run() with
+        {
+            Timings = [new("warmup", 50, 5), new("offline", 30, 5), new("offline", 20, 5)],
+            Readings = [new("energy.window", 100) { Tier = "E2", Instrument = "rapl" },
+                new("energy.window", 150) { Tier = "E4", Instrument = "external" }, new("energy.window_net", null, "no idle"),
+                new("energy.window", 7)],
+        };
+        var energy = Assert.Single(DerivedMetrics.Of(run, []), metric => metric.Unit == "J/sample");
+        Assert.Equal((3, "E4", "measured", "energy.measured"), (energy.Value, energy.EnergyTier, energy.Source, energy.Metric));
+    }
+
+    [Fact]
     public void Every_derived_metric_has_a_card_that_it_follows()
     {
         var run = Run() with
         {
             Timings = [new("train", 1, 5), new("offline", 1, 5), new("single_stream", 1, 5)], Footprint = new(1, 8, 64),
                 Operations = Counts,
-            Readings = [new("memory.peak", 1)],
+            Readings = [new("memory.peak", 1), new("energy.window", 2) { Tier = "E2" }, new("energy.window_net", 1) { Tier = "E2" }],
         };
         var metrics = DerivedMetrics.Of(run, []);
         Assert.Equal(DerivedMetrics.Cards.Select(card => card.Id).Order(), metrics.Select(metric => metric.Metric).Order());
@@ -138,7 +161,9 @@ public sealed class DerivedMetricsTests
     sealed class Coefficient : IEnergyModel
     {
         public MetricCard Card { get; } = new("energy.toy", 1, "Toy", "J/sample", Direction.Lower) { Definition = "1 pJ a MAC." };
-        public EnergyEstimate Estimate(OperationCounts operations) =>
-            new(operations.Macs * 0.5e-12, operations.Macs * 1e-12, operations.Macs * 2e-12, "none");
+        public EnergyBasis Basis { get; } = new("MACs", "none", "none", []);
+        public EnergyEstimate Estimate(OperationCounts operations, IReadOnlyDictionary<string, double>? constants = null) =>
+            operations.Macs > 1000 ? new(null, null, null, "too many")
+                : new(operations.Macs * 0.5e-12, operations.Macs * 1e-12, operations.Macs * 2e-12);
     }
 }

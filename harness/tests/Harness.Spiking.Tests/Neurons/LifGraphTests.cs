@@ -12,7 +12,7 @@ public sealed class LifGraphTests
     public static TheoryData<Surrogate, ResetRule, bool> Smooth()
     {
         var data = new TheoryData<Surrogate, ResetRule, bool>();
-        foreach (var surrogate in new[] { Surrogate.Sigmoid, Surrogate.ArcTangent, Surrogate.SoftSign })
+        foreach (var surrogate in new[] { Surrogate.Sigmoid, Surrogate.ArcTangent, Surrogate.SoftSign, Surrogate.Gaussian })
             foreach (var reset in Enum.GetValues<ResetRule>())
                 foreach (var decay in new[] { true, false })
                     data.Add(surrogate, reset, decay);
@@ -46,6 +46,10 @@ public sealed class LifGraphTests
     [InlineData(Surrogate.Triangle, 1)]
     [InlineData(Surrogate.Rectangle, 1)]
     [InlineData(Surrogate.SoftSign, 2)]
+    [InlineData(Surrogate.FastSigmoid, 25)]
+    [InlineData(Surrogate.Exponential, 2)]
+    [InlineData(Surrogate.Gaussian, 1.7724539f)]
+    [InlineData(Surrogate.StraightThrough, 1)]
     public void The_surrogate_slope_at_the_threshold_is_one(Surrogate surrogate, float slope)
     {
         using var scope = NewDisposeScope();
@@ -62,15 +66,22 @@ public sealed class LifGraphTests
     [InlineData(Surrogate.Triangle)]
     [InlineData(Surrogate.Rectangle)]
     [InlineData(Surrogate.SoftSign)]
-    public void Every_surrogate_rises_from_zero_to_one_with_the_kernels_slope(Surrogate surrogate)
+    [InlineData(Surrogate.FastSigmoid)]
+    [InlineData(Surrogate.Exponential)]
+    [InlineData(Surrogate.Gaussian)]
+    [InlineData(Surrogate.StraightThrough)]
+    public void A_surrogate_is_the_derivative_of_its_integral_in_graph_and_kernel(Surrogate surrogate)
     {
         using var scope = NewDisposeScope();
         var u = linspace(-0.9, 0.9, 181, float64) + 0.0013;
-        var difference = (LifGraph.Smooth(u + 1e-6, surrogate, 1.5) - LifGraph.Smooth(u - 1e-6, surrogate, 1.5)) / 2e-6;
+        var difference = (Firing.Integral(u + 1e-6, surrogate, 1.5) - Firing.Integral(u - 1e-6, surrogate, 1.5)) / 2e-6;
         var input = (u.to(float32) + 1).unsqueeze(0).detach().requires_grad_(true);
         Lif.Spikes(input, new LifParameters(Tau: 1, Surrogate: surrogate, Slope: 1.5f)).sum().backward();
         Assert.InRange((difference.to(float32) - input.grad![0]).abs().max().item<float>(), 0, 2e-4f);
-        var ends = LifGraph.Smooth(tensor([-1e7, 1e7]), surrogate, 1.5);
+        Assert.InRange((difference - Firing.Derivative(u, surrogate, 1.5)).abs().max().item<double>(), 0, 2e-4);
+        // These two are not bounded by 0 and 1.
+        if (surrogate is Surrogate.StraightThrough or Surrogate.FastSigmoid) return;
+        var ends = Firing.Integral(tensor([-1e7, 1e7]), surrogate, 1.5);
         Assert.Equal(0, ends[0].item<double>(), 5);
         Assert.Equal(1, ends[1].item<double>(), 5);
     }

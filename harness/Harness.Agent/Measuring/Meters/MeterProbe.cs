@@ -1,0 +1,153 @@
+namespace Harness.Agent.Measuring.Meters;
+
+/// <summary>
+/// Samples every meter while the offline stage runs, after looking at the idle machine; gross and net of idle are both told. Its own
+/// reading time is told as well, and a share above one per cent is a reason not to believe the speed of the run.
+/// </summary>
+/// <param name="kinds">In order of trust; all that answer are read.</param>
+/// <param name="idle">How long the idle machine is watched before the work.</param>
+public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider time, MeterRules rules, TimeSpan idle) : IProbe
+{
+    const double NoticeableShare = 0.01;
+    static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(20);
+
+    public IReadOnlyList<MetricCard> Quantities => MeterQuantities.All;
+
+    public IReadOnlyList<Reading> Around(Action work)
+    {
+        var meters = new List<IMeter>();
+        var absent = new List<string>();
+        foreach (var kind in kinds)
+        {
+            meters.AddRange(kind.Find(out var reason));
+            if (reason is not null) absent.Add($"{kind.Name}: {reason}");
+        }
+        try
+        {
+            return meters.Count == 0 ? Nothing(work, absent) : Metered(work, meters);
+        }
+        finally
+        {
+            meters.ForEach(meter => meter.Dispose());
+        }
+    }
+
+    static IReadOnlyList<Reading> Nothing(Action work, List<string> absent)
+    {
+        work();
+        return [new(MeterQuantities.Gross.Id, null, absent.Count == 0 ? "no meter is configured" : string.Join("; ", absent))];
+    }
+
+    List<Reading> Metered(Action work, List<IMeter> meters)
+    {
+        var quiet = Sample(meters, () => Wait(idle));
+        var busy = Sample(meters, work);
+        return [.. meters.SelectMany((meter, index) => Tell(meter.Card, quiet, busy, index)), Overhead(busy)];
+    }
+
+    IEnumerable<Reading> Tell(MeterCard card, Sampling quiet, Sampling busy, int index)
+    {
+        // Idle is a power, not an energy budget: half a window tells it.
+        var resting = (rules with { Shortest = idle / 2, Periods = 5 }).Measure(card, quiet.Of(index));
+        var window = rules.Measure(card, busy.Of(index));
+        Reading Of(MetricCard quantity, double? value, string? reason) =>
+            new(quantity.Id, value, value is null ? reason : null) { Instrument = card.Id, Tier = card.Tier };
+        yield return Of(MeterQuantities.Gross, window.Joules, window.Reason);
+        yield return Of(MeterQuantities.Net, window.Joules - resting.Watts * window.Seconds, window.Reason ?? resting.Reason);
+        yield return Of(MeterQuantities.Power, window.Watts, window.Reason);
+        yield return Of(MeterQuantities.IdlePower, resting.Watts, resting.Reason);
+        yield return Of(MeterQuantities.Validity, window.Valid, null);
+    }
+
+    static Reading Overhead(Sampling busy)
+    {
+        var share = busy.Spent / Math.Max(busy.Length, 1e-9);
+        return new(MeterQuantities.Overhead.Id, share, share > NoticeableShare
+            ? $"reading the meters took {100 * share:0.0} % of the window: it slowed the run" : null);
+    }
+
+    Sampling Sample(List<IMeter> meters, Action work)
+    {
+        var period = meters.Min(meter => meter.Card.Period);
+        using var sampling = new Sampling(meters, time, period < Fastest ? Fastest : period);
+        sampling.Start();
+        try { work(); }
+        finally { sampling.Stop(); }
+        return sampling;
+    }
+
+    void Wait(TimeSpan length)
+    {
+        using var never = new CancellationTokenSource();
+        Task.Delay(length, time, never.Token).GetAwaiter().GetResult();
+    }
+
+    /// <summary>A thread that looks at the meters, once at each end of the window and periodically in between.</summary>
+    sealed class Sampling(List<IMeter> meters, TimeProvider time, TimeSpan period) : IDisposable
+    {
+        readonly List<MeterSample>[] samples = [.. meters.Select(_ => new List<MeterSample>())];
+        readonly ManualResetEventSlim end = new(false);
+        readonly long start = time.GetTimestamp();
+        Thread? thread;
+
+        /// <summary>Seconds that reading took, all meters together.</summary>
+        public double Spent { get; private set; }
+        public double Length { get; private set; }
+
+        public IReadOnlyList<MeterSample> Of(int index) => samples[index];
+
+        public void Start()
+        {
+            Look();
+            thread = new Thread(Run) { Name = "meters", IsBackground = true };
+            thread.Start();
+        }
+
+        public void Stop()
+        {
+            end.Set();
+            thread!.Join();
+            Look();
+            Length = time.GetElapsedTime(start).TotalSeconds;
+        }
+
+        public void Dispose() => end.Dispose();
+
+        void Run()
+        {
+            while (!end.Wait(period)) Look();
+        }
+
+        void Look()
+        {
+            var before = time.GetTimestamp();
+            for (var index = 0; index < meters.Count; index++)
+                samples[index].Add(meters[index].Read(time.GetElapsedTime(start).TotalSeconds));
+            Spent += time.GetElapsedTime(before).TotalSeconds;
+        }
+    }
+}
+
+/// <summary>What the readings of meters mean. Joules and watts are of the whole offline stage; scores per sample are derived.</summary>
+public static class MeterQuantities
+{
+    public static MetricCard Gross { get; } = new("energy.window", 1, "Energy of the offline stage", "J", Direction.Lower)
+    { Definition = "Energy that the named meter saw during the offline stage, idle included." };
+
+    public static MetricCard Net { get; } = new("energy.window_net", 1, "Energy of the offline stage, net of idle", "J", Direction.Lower)
+    { Definition = "energy.window minus power.idle times the length of the window." };
+
+    public static MetricCard Power { get; } = new("power.mean", 1, "Mean power", "W", Direction.Lower)
+    { Definition = "energy.window over the length of the window." };
+
+    public static MetricCard IdlePower { get; } = new("power.idle", 1, "Idle power", "W", Direction.Neutral)
+    { Definition = "Mean power of the machine before the offline stage, with the model loaded and nothing computed." };
+
+    public static MetricCard Validity { get; } = new("energy.validity", 1, "Valid meter samples", "share", Direction.Higher)
+    { Definition = "Share of the samples with a believable value; below 0.99 no joule is stated." };
+
+    public static MetricCard Overhead { get; } = new("energy.meter_overhead", 1, "Cost of metering", "share", Direction.Lower)
+    { Definition = "Time spent reading meters over the length of the window." };
+
+    public static IReadOnlyList<MetricCard> All { get; } = [Gross, Net, Power, IdlePower, Validity, Overhead];
+}
