@@ -57,21 +57,10 @@ public sealed record FloodFilling(
         var ledger = new OperationLedger();
         var network = new FloodingNetwork(training[0].Image.Channels + 1, Features, Modules, ledger);
         var (rules, chance) = (new FloodingRules(View, Step), new SampleOrder(context.Seed));
-        var model = new FloodingModel(network, ledger, image => Flooding.Fill(network, rules, image, Seeds(image, foreground), Smallest,
-            context.Cancellation));
-        try
-        {
-            var task = new FloodingTask(network, rules);
-            new Schedule(Iterations, Parts, BatchSize, LearningRate)
-                .Train(network, new(training, task.CropSize, chance), task.Loss, () => Validation.ScoreOrNull(validation, model.Fill),
-                    context);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        var task = new FloodingTask(network, rules);
+        return new NetworkModel(network, ledger, image => Flooding.Fill(network, rules, image, Seeds(image, foreground), Smallest,
+                context.Cancellation))
+            .Train(new(Iterations, Parts, BatchSize, LearningRate), new(training, task.CropSize, chance), task.Loss, validation, context);
     }
 
     // The brightest voxel first: it is the surest to lie on a centreline.
@@ -80,30 +69,5 @@ public sealed record FloodFilling(
         var bright = image.Smooth(foreground.Sigma).Brightness();
         return Enumerable.Range(0, image.Voxels).Where(voxel => bright[voxel] >= foreground.Threshold).OrderByDescending(voxel =>
             bright[voxel]);
-    }
-}
-
-/// <summary>A trained flood-filling network.</summary>
-sealed class FloodingModel(FloodingNetwork network, OperationLedger ledger, Func<Image, IReadOnlyList<Mask>> fill)
-    : IModel<NeuronVolume, NeuronPrediction>
-{
-    bool _disposed;
-
-    public Footprint Footprint { get; } = ModuleSize.Footprint(network);
-
-    public Func<Image, IReadOnlyList<Mask>> Fill => fill;
-
-    public IReadOnlyList<NeuronPrediction> Predict(IReadOnlyList<NeuronVolume> batch)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return [.. batch.Select(volume => NeuronPrediction.Of(fill(Image.Of(volume))))];
-    }
-
-    public OperationCounts Count(IReadOnlyList<NeuronVolume> batch) => ledger.Record(batch.Count, () => Predict(batch));
-
-    public void Dispose()
-    {
-        if (!_disposed) network.Dispose();
-        _disposed = true;
     }
 }

@@ -1,3 +1,4 @@
+using Harness.Datasets;
 using Suites.Fisbe.Volumes;
 
 namespace Suites.Fisbe.Tests;
@@ -5,17 +6,11 @@ namespace Suites.Fisbe.Tests;
 /// <summary>Shapes that the tests and the reference scripts (Reference/drawing.py) draw alike.</summary>
 sealed class Drawing(ulong seed)
 {
-    ulong state = seed;
+    readonly Chance chance = new(seed);
 
-    public ulong Next()
-    {
-        var z = state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
-    }
+    public ulong Next() => chance.Next();
 
-    public int Below(int limit) => (int)(((UInt128)Next() * (uint)limit) >> 64);
+    public int Below(int limit) => chance.Below(limit);
 
     public bool[] Noise(VolumeShape shape, int percent) => [.. Enumerable.Range(0, (int)shape.Voxels).Select(_ => Below(100) < percent)];
 
