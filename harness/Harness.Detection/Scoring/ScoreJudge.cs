@@ -14,8 +14,8 @@ public sealed record ScoreJudgement(ScorePair Pair, double Q, Verdict Verdict, d
 /// <summary>Judges scores by their samples: exact McNemar where samples are right or wrong, equivalence by two one-sided tests.</summary>
 public static class ScoreJudge
 {
-    // (z of one-sided 2.5 % + z of 80 % power): two-sided at 5 %.
-    const double Reach = 1.959963984540054 + 0.8416212335729143;
+    /// <summary>One side of a two-sided test at 5 %.</summary>
+    const double Alpha = 0.025;
 
     /// <summary>Joins two runs on their sample numbers.</summary>
     /// <exception cref="HarnessException">The runs do not answer the same samples: they were not made by one protocol.</exception>
@@ -38,6 +38,7 @@ public static class ScoreJudge
             pair.Comparison.Judge(pair.Direction, policy.FalseDiscoveryRate, q[index]), Detectable(pair.Comparison)))];
     }
 
-    static double Detectable(PairedComparison comparison) =>
-        Reach * Math.Sqrt(comparison.OnlyFirst + comparison.OnlySecond) / comparison.Samples;
+    // A difference of one sample is -1, 0 or 1: its deviation is the root of the share of samples that differ.
+    static double Detectable(PairedComparison comparison) => DetectableEffect.Paired(
+        Math.Sqrt((double)(comparison.OnlyFirst + comparison.OnlySecond) / comparison.Samples), comparison.Samples, Alpha);
 }

@@ -20,18 +20,4 @@ public sealed record EnergyPair(Board Board, Row Row, int Estimate, int Other)
         from row in board.Rows
         where row.Cells[one] is { Any: true, Mean: > 0 } && row.Cells[other] is { Any: true, Mean: > 0 }
         select new EnergyPair(board, row, one, other);
-
-    /// <summary>Kendall’s τ-b between the two orders of the rows: 1 when both numbers rank alike.</summary>
-    public static double? Concordance(IReadOnlyList<EnergyPair> pairs)
-    {
-        double concordant = 0, one = 0, other = 0;
-        for (var i = 0; i < pairs.Count; i++)
-            for (var j = 0; j < i; j++)
-            {
-                var (a, b) = (Math.Sign(pairs[i].EstimateCell.Mean - pairs[j].EstimateCell.Mean),
-                    Math.Sign(pairs[i].OtherCell.Mean - pairs[j].OtherCell.Mean));
-                (concordant, one, other) = (concordant + (a * b), one + (a * a), other + (b * b));
-            }
-        return one == 0 || other == 0 ? null : concordant / Math.Sqrt(one * other);
-    }
 }

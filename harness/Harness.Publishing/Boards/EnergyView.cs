@@ -40,31 +40,20 @@ public static class EnergyView
     /// </summary>
     public static IReadOnlyList<TornadoBar> Tornado(IEnergyModel model, IReadOnlyList<OperationCounts> counts)
     {
-        var mids = model.Basis.Constants.ToDictionary(constant => constant.Name, constant => constant.Mid);
-        var usable = counts.Where(operations => model.Estimate(operations, mids).Mid is > 0).ToList();
+        var usable = counts.Select(operations => (Operations: operations, model.Estimate(operations).Mid)).Where(row => row.Mid > 0)
+            .ToList();
         if (usable.Count == 0) return [];
         return [.. model.Basis.Constants.Select(constant => new TornadoBar(constant, Ratio(constant.Name, constant.Low),
                 Ratio(constant.Name, constant.High)))
             .Where(bar => bar.High > bar.Low).OrderByDescending(bar => bar.High / bar.Low)];
 
-        double Ratio(string name, double value) => Quantiles.Median([.. usable.Select(operations =>
-            model.Estimate(operations, new Dictionary<string, double>(mids) { [name] = value }).Mid!.Value
-            / model.Estimate(operations, mids).Mid!.Value)]);
+        double Ratio(string name, double value) => Quantiles.Median([.. usable.Select(row =>
+            model.Estimate(row.Operations, new Dictionary<string, double> { [name] = value }).Mid!.Value / row.Mid!.Value)]);
     }
 
     /// <summary>Kendall's τ-b between the orders in which two models put the same rows; null where either ties them all.</summary>
-    public static double? Agreement(EnergyRanking one, EnergyRanking other)
-    {
-        var pairs = one.Rows.Join(other.Rows, row => row.Row, row => row.Row, (a, b) => (a.Mid, b.Mid)).ToList();
-        double concordant = 0, first = 0, second = 0;
-        for (var i = 0; i < pairs.Count; i++)
-            for (var j = 0; j < i; j++)
-            {
-                var (a, b) = (Math.Sign(pairs[i].Item1 - pairs[j].Item1), Math.Sign(pairs[i].Item2 - pairs[j].Item2));
-                (concordant, first, second) = (concordant + a * b, first + a * a, second + b * b);
-            }
-        return first == 0 || second == 0 ? null : concordant / Math.Sqrt(first * second);
-    }
+    public static double? Agreement(EnergyRanking one, EnergyRanking other) =>
+        Kendall.TauB([.. one.Rows.Join(other.Rows, row => row.Row, row => row.Row, (a, b) => (a.Mid, b.Mid))]);
 
     /// <summary>Every finished row's counts, one for each row, of those boards.</summary>
     public static IReadOnlyList<OperationCounts> AllCounts(IEnumerable<Board> boards) =>

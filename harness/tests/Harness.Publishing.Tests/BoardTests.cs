@@ -1,5 +1,6 @@
 using Harness.Publishing.Boards;
 using Harness.Publishing.History;
+using Harness.Statistics;
 
 namespace Harness.Publishing.Tests;
 
@@ -68,7 +69,9 @@ public sealed class BoardTests
         var pairs = EnergyPair.Measured(Site.Boards);
         Assert.Equal(6, pairs.Count);
         Assert.All(pairs, pair => Assert.Equal(("E1", "E2"), (pair.EstimateCell.Tier, pair.OtherCell.Tier)));
-        Assert.Equal(1, EnergyPair.Concordance([.. pairs.Where(pair => pair.Board.Columns[pair.Estimate].Metric == "energy.spikformer")]));
+        Assert.Equal(1, Kendall.TauB([.. pairs
+            .Where(pair => pair.Board.Columns[pair.Estimate].Metric == "energy.spikformer")
+            .Select(pair => (pair.EstimateCell.Mean, pair.OtherCell.Mean))]));
     }
 
     [Theory]
