@@ -45,7 +45,10 @@ static class Devices
     public static IReadOnlyList<IEnergyModel> AllEnergyModels =>
         [.. Estimators.All, .. Profiles.Select(profile => new ProfileModel(profile))];
 
-    public static LocalDevice ThisMachine { get; } = new(new DirectoryInfo("/"), Sensors());
+    // Looking for sensors loads libraries and reads devices: only those who describe the machine pay for it.
+    static readonly Lazy<LocalDevice> Machine = new(() => new(new DirectoryInfo("/"), Sensors()));
+
+    public static LocalDevice ThisMachine => Machine.Value;
 
     static IReadOnlyList<string> Sensors()
     {

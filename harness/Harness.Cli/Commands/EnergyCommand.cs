@@ -53,9 +53,7 @@ static class EnergyCommand
             var run = await Stores.FindAsync(workspace, parsed.GetValue(id)!, detail: false, cancellation);
             var counts = CountsOf(run);
             workspace.Terminal.Say("Joules of different models speak of different machines; they do not compare.");
-            workspace.Print(["model", "low", "estimate", "high", "why not"], Devices.AllEnergyModels.Select(model =>
-                    model.Estimate(counts) is var estimate ? new Line(model.Card.Id, model.Card.Version, estimate.Low, estimate.Mid,
-                        estimate.High, model.Card.Unit, estimate.Reason) : null!),
+            workspace.Print(["model", "low", "estimate", "high", "why not"], Devices.AllEnergyModels.Select(model => Of(model, counts)),
                 line => [line.Model, Number(line.Low, line.Unit), Number(line.Mid, line.Unit), Number(line.High, line.Unit),
                     line.Reason ?? "–"]);
             return ExitCodes.Ok;
@@ -131,6 +129,12 @@ static class EnergyCommand
         var estimate = what.Model.Estimate(CountsOf(run));
         return estimate.Mid is not null ? estimate
             : throw new HarnessException($"{what.Model.Card.Id} has no estimate for run {run.RunId}: {estimate.Reason}");
+    }
+
+    static Line Of(IEnergyModel model, OperationCounts counts)
+    {
+        var estimate = model.Estimate(counts);
+        return new(model.Card.Id, model.Card.Version, estimate.Low, estimate.Mid, estimate.High, model.Card.Unit, estimate.Reason);
     }
 
     static OperationCounts CountsOf(RunRecord run) => run.Operations

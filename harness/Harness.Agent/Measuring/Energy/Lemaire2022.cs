@@ -44,16 +44,14 @@ public sealed class Lemaire2022(string name, LemaireOptions options) : EnergyMod
 
     protected override double Amount(OperationCounts operations, Costs costs)
     {
-        var weighted = operations.Layers.Where(layer => layer.Shape is not null).ToList();
-        return weighted.Select((layer, index) => Of(layer, NeuronsAfter(operations, layer), costs)).Sum();
+        var (layers, sum) = (operations.Layers, 0.0);
+        for (var index = 0; index < layers.Count; index++)
+            if (layers[index].Shape is not null) sum += Of(layers[index], NeuronsOrNull(layers.ElementAtOrDefault(index + 1)), costs);
+        return sum;
     }
 
-    /// <summary>The neurons that the outputs of a weighted layer drive: the next entry of the ledger, if it is a neuron layer.</summary>
-    static LayerOperations? NeuronsAfter(OperationCounts operations, LayerOperations layer)
-    {
-        var next = operations.Layers.SkipWhile(other => other != layer).Skip(1).FirstOrDefault();
-        return next is { NeuronUpdates: > 0 } ? next : null;
-    }
+    // The outputs of a weighted layer drive the neurons that the ledger lists right behind it, if it lists any there.
+    static LayerOperations? NeuronsOrNull(LayerOperations? next) => next is { NeuronUpdates: > 0 } ? next : null;
 
     double Of(LayerOperations layer, LayerOperations? neurons, Costs costs)
     {

@@ -40,7 +40,7 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
 
     List<Reading> Metered(Action work, List<IMeter> meters)
     {
-        var quiet = Sample(meters, () => Wait(idle));
+        var quiet = Sample(meters, () => Task.Delay(idle, time, CancellationToken.None).GetAwaiter().GetResult());
         var busy = Sample(meters, work);
         return [.. meters.SelectMany((meter, index) => Tell(meter.Card, quiet, busy, index)), Overhead(busy)];
     }
@@ -74,12 +74,6 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
         try { work(); }
         finally { sampling.Stop(); }
         return sampling;
-    }
-
-    void Wait(TimeSpan length)
-    {
-        using var never = new CancellationTokenSource();
-        Task.Delay(length, time, never.Token).GetAwaiter().GetResult();
     }
 
     /// <summary>A thread that looks at the meters, once at each end of the window and periodically in between.</summary>
