@@ -12,9 +12,6 @@ namespace Harness.Datasets.Formats;
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
-    // gzip packs at most 1032 times; a dataset that claims more values than that per byte of the file cannot be true.
-    const ulong MostValuesPerByte = 1032;
-
     readonly NativeFile _file;
     readonly long _length;
 
@@ -101,7 +98,7 @@ public sealed class Hdf5File : IDisposable
         var dataset = _file.Dataset(path);
         var values = 1UL;
         foreach (var length in dataset.Space.Dimensions) values = checked(values * length);
-        if (values > MostValuesPerByte * (ulong)_length)
+        if (values > Deflate.MostRatio * (ulong)_length)
             throw new DataFormatException(Name, $"{path} claims {values:N0} values, too many for a file of {_length:N0} bytes");
         return dataset;
     }
