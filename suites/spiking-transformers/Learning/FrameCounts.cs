@@ -12,7 +12,8 @@ sealed record FrameCounts(int Steps, int Channels) : IEncoder<FrameSequence>
     public Tensor Encode(IReadOnlyList<FrameSequence> samples)
     {
         using var bytes = zeros([samples.Count, Steps, Channels], uint8);
-        var (target, length) = (bytes.bytes, Steps * Channels);
+        var target = bytes.bytes;
+        var length = Steps * Channels;
         for (var index = 0; index < samples.Count; index++)
             Fitting(samples[index]).CopyTo(target.Slice(index * length, length));
         return bytes.to(float32).log1p_();

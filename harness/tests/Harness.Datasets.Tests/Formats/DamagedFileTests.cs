@@ -5,7 +5,7 @@ namespace Harness.Datasets.Tests.Formats;
 /// <summary>The same contents as <c>fuzz</c> of the benchmarks, fewer of them.</summary>
 public sealed class DamagedFileTests
 {
-    const int Inputs = 300;
+    const int Inputs = 200;
 
     public static TheoryData<string> Readers => [.. FuzzedReaders.All.Select(reader => reader.Name)];
 
