@@ -14,13 +14,15 @@ sealed class FakeRepository(DirectoryInfo folder)
     const string Program = """
         #!/bin/sh
         read -r request
-        time() { echo $(( $1 * (9900 + $(od -An -N2 -tu2 /dev/urandom) % 201) / 10000 )); }
+        chance=$(od -An -N2 -tu2 /dev/urandom)
+        time() { echo $(( $1 * (9900 + chance % 201) / 10000 )); }
         cost=$(cat cost)
         echo '{"type":"hello","protocol":1,"worker":"fake","version":"1"}'
         [ -e broken ] && echo '{"type":"finished","state":"failed","reason":"the commit broke it"}' && exit 0
         echo '{"type":"timed","stage":"train","operations":1,"nanoseconds":'$(time 900000000)'}'
         layer='{"layer":"all","kind":"linear","macs":'$(cat macs)',"acs":0,"denseOperations":100}'
-        echo '{"type":"described","footprint":{"parameters":10,"bytes":40,"bitsPerWeight":32},"operations":{"layers":['$layer'],"samples":10}}'
+        size='{"parameters":10,"bytes":40,"bitsPerWeight":32}'
+        echo '{"type":"described","footprint":'$size',"operations":{"layers":['$layer'],"samples":10}}'
         echo '{"type":"timed","stage":"offline","operations":100,"nanoseconds":'$(time $((cost * 100)))'}'
         cat answers
         for call in 1 2 3; do echo '{"type":"timed","stage":"single_stream","operations":1,"nanoseconds":'$(time $cost)'}'; done

@@ -22,12 +22,13 @@ public sealed class NightlyTests : IDisposable
 
     public void Dispose() => _harness.Dispose();
 
-    Task<Outcome> Night(params string[] more) => _harness.Run(["nightly", _nightly, "--repository", _repository.Folder.FullName, .. more]);
+    Task<Outcome> Night(params string[] more) =>
+        _harness.RunHere(["nightly", _nightly, "--repository", _repository.Folder.FullName, .. more]);
 
     static JsonElement Report(Outcome outcome) => JsonElement.Parse(outcome.Data);
 
-    static JsonElement Alert(Outcome outcome, string metric) => Assert.Single(Report(outcome).GetProperty("alerts").EnumerateArray(),
-        alert => alert.GetProperty("metric").GetString() == metric);
+    static JsonElement Alert(Outcome outcome, string metric) => Assert.Single(
+        Report(outcome).GetProperty("alerts").EnumerateArray(), alert => alert.GetProperty("metric").GetString() == metric);
 
     [Fact]
     public async Task A_slower_commit_is_confirmed_found_and_reported_everywhere()
@@ -62,14 +63,14 @@ public sealed class NightlyTests : IDisposable
 
     async Task CheckStoreAsync(string culprit, string head)
     {
-        Assert.Equal(ExitCodes.Ok, (await _harness.Run("verify", "--require-signature")).Code);
-        var alerts = await _harness.Run("query", "SELECT DISTINCT first_bad_commit, verdict FROM alerts", "--csv");
+        Assert.Equal(ExitCodes.Ok, (await _harness.RunHere("verify", "--require-signature")).Code);
+        var alerts = await _harness.RunHere("query", "SELECT DISTINCT first_bad_commit, verdict FROM alerts", "--csv");
         Assert.Equal($"first_bad_commit,verdict\n{culprit},regression\n", alerts.Data);
-        var arms = await _harness.Run("query", "SELECT pair_arm, count(*) AS n FROM runs WHERE purpose = 'control_aa' OR harness_commit = "
-            + $"'{head}' GROUP BY 1 ORDER BY 1", "--csv");
+        var arms = await _harness.RunHere("query", "SELECT pair_arm, count(*) AS n FROM runs WHERE purpose = 'control_aa' OR "
+            + $"harness_commit = '{head}' GROUP BY 1 ORDER BY 1", "--csv");
         Assert.StartsWith("pair_arm,n\ncopy,4\nhead,", arms.Data);
         var site = Path.Combine(_harness.Folder.FullName, "site");
-        Assert.Equal(ExitCodes.Ok, (await _harness.Run("publish", "--output", site)).Code);
+        Assert.Equal(ExitCodes.Ok, (await _harness.RunHere("publish", "--output", site)).Code);
         foreach (var file in new[] { "alerts.html", "alerts.atom", "alerts.json" })
             Assert.Contains(culprit[..10], await File.ReadAllTextAsync(Path.Combine(site, file), TestContext.Current.CancellationToken));
         // The next night knows it: the same head is no news.
