@@ -47,7 +47,8 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         if (_keys.GetOrNull($"{_path}/.zattrs") is not { } json) return [];
         try
         {
-            return JsonNode.Parse(json, documentOptions: ZarrHeader.Strict) as JsonObject ?? throw Wrong("its .zattrs is not a JSON object");
+            return JsonNode.Parse(json, documentOptions: ZarrHeader.Strict) as JsonObject
+                ?? throw Wrong("its .zattrs is not a JSON object");
         }
         catch (JsonException error)
         {

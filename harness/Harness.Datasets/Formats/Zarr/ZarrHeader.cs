@@ -26,7 +26,8 @@ public sealed record ZarrHeader(IReadOnlyList<int> Shape, IReadOnlyList<int> Chu
     {
         try
         {
-            var header = JsonNode.Parse(json, documentOptions: Strict) as JsonObject ?? throw new DataFormatException(name, "its header is not a JSON object");
+            var header = JsonNode.Parse(json, documentOptions: Strict) as JsonObject
+                ?? throw new DataFormatException(name, "its header is not a JSON object");
             if ((int?)header["zarr_format"] != 2) throw new DataFormatException(name,
                 $"its zarr_format is {header["zarr_format"] ?? "absent"}; only 2 is read");
             if ((string?)header["order"] != "C") throw new DataFormatException(name,

@@ -46,7 +46,7 @@ public sealed class SpikeFileTests : IDisposable
             + $"[{string.Join(", ", addresses)}] [{string.Join(", ", times)}]", printed);
     }
 
-    /// <summary>Types of the file are converted: float32 and float64 times, signed units of 8 bytes, as some copies of SHD have them.</summary>
+    /// <summary>Types are converted: float32 and float64 times, signed units of 8 bytes, as some copies of SHD have them.</summary>
     [Theory]
     [InlineData("f4", "i8", "i8")]
     [InlineData("f8", "u4", "u1")]
