@@ -29,17 +29,17 @@ sealed class IdxImages(DatasetCard card, string? package)
         if (images.Shape[0] != labels.Shape[0])
             throw new DataFormatException(card.Files[first].Name, $"{images.Shape[0]} images but {labels.Shape[0]} labels");
         var (rows, columns) = (images.Shape[1], images.Shape[2]);
-        return Indices(split, labels).Select(index => new LabeledImage(
+        return Indices(split, labels.Values.Span).Select(index => new LabeledImage(
             images.Values.Slice(index * rows * columns, rows * columns), 1, rows, columns, labels.Values.Span[index]));
     }
 
-    static IEnumerable<int> Indices(Split split, Idx labels)
+    static int[] Indices(Split split, ReadOnlySpan<byte> labels)
     {
-        var all = Enumerable.Range(0, labels.Shape[0]);
+        int[] all = [.. Enumerable.Range(0, labels.Length)];
         if (split == Split.Test) return all;
-        var validation = StratifiedSplit.Validation(labels.Values.Span, ValidationSize, ValidationSeed);
+        var validation = StratifiedSplit.Validation(labels, ValidationSize, ValidationSeed);
         if (split == Split.Validation) return validation;
-        var held = validation.ToHashSet();
-        return all.Where(index => !held.Contains(index));
+        foreach (var index in validation) all[index] = -1;
+        return Array.FindAll(all, index => index >= 0);
     }
 }

@@ -10,8 +10,7 @@ static class StratifiedSplit
     public static int[] Validation(ReadOnlySpan<byte> labels, int size, ulong seed)
     {
         var count = labels.Length;
-        var classes = labels.ToArray().Select((label, index) => (label, index)).GroupBy(entry => entry.label)
-            .OrderBy(group => group.Key).Select(group => group.Select(entry => entry.index).ToArray()).ToArray();
+        var classes = Members(labels);
         var exact = classes.Select(members => (double)members.Length * size / count).ToArray();
         var taken = exact.Select(share => (int)share).ToArray();
         var byRemainder = Enumerable.Range(0, classes.Length).OrderByDescending(i => exact[i] - taken[i]).ThenBy(i => i);
@@ -25,5 +24,15 @@ static class StratifiedSplit
         }
         chosen.Sort();
         return [.. chosen];
+    }
+
+    /// <summary>Indices of each class that occurs, lower classes first.</summary>
+    static int[][] Members(ReadOnlySpan<byte> labels)
+    {
+        var (counts, places) = (new int[byte.MaxValue + 1], new int[byte.MaxValue + 1]);
+        foreach (var label in labels) counts[label]++;
+        var members = Array.ConvertAll(counts, count => new int[count]);
+        for (var index = 0; index < labels.Length; index++) members[labels[index]][places[labels[index]]++] = index;
+        return Array.FindAll(members, indices => indices.Length > 0);
     }
 }

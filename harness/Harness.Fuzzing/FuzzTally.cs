@@ -14,7 +14,7 @@ public sealed partial class FuzzTally(string reader)
     /// <summary>Refusals by the type of the error.</summary>
     public SortedDictionary<string, int> Refused { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Different messages, numbers and quoted words aside.</summary>
+    /// <summary>Different messages; paths, numbers and quoted words aside.</summary>
     public HashSet<string> Problems { get; init; } = [];
 
     public double WorstSeconds { get; set; }
@@ -35,7 +35,7 @@ public sealed partial class FuzzTally(string reader)
         Inputs++;
         WorstSeconds = Math.Max(WorstSeconds, attempt.Time.TotalSeconds);
         MostBytes = Math.Max(MostBytes, attempt.Bytes);
-        if (attempt.Bytes > Fuzzer.MostBytes) Find($"input {attempt.Index} allocated {attempt.Bytes:N0} bytes ({attempt.Error?.Message})");
+        if (attempt.Bytes > Fuzzer.MostBytes) Find($"input {attempt.Index} allocated {attempt.Bytes:N0} bytes: {attempt.Error}");
         if (attempt.Error is null) Accepted++;
         else if (attempt.Error is HarnessException)
         {
@@ -51,5 +51,5 @@ public sealed partial class FuzzTally(string reader)
         if (Findings.Count < MostFindings) Findings.Add(finding);
     }
 
-    [GeneratedRegex(@"'.*'|\(.*\)|[0-9][0-9,.]*", RegexOptions.Singleline)] private static partial Regex Particular();
+    [GeneratedRegex(@"\S*/\S*|'.*'|\(.*\)|[0-9][0-9,.]*", RegexOptions.Singleline)] private static partial Regex Particular();
 }

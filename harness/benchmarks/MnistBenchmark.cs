@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Harness.Datasets;
 
 namespace Harness.Benchmarks;
@@ -8,7 +7,7 @@ namespace Harness.Benchmarks;
 /// One epoch of MNIST from the cache: training and validation part, 60 000 images of 784 bytes, every byte looked at. Target: 500 MB/s, so
 /// that the 47 MB take at most 94 ms.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 3, iterationCount: 15)]
+[Config(typeof(SameProcess))]
 [MemoryDiagnoser]
 public class MnistBenchmark
 {

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Harness.Datasets;
 using Harness.Datasets.Events;
 using Harness.Datasets.Formats;
@@ -10,7 +9,7 @@ namespace Harness.Benchmarks;
 /// 10 000 recordings like SHD's (700 channels, 6000 spikes in a second) into 100 bins of 10 ms. Target: under 5 s, from the HDF5 file and
 /// from memory.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 5)]
+[Config(typeof(SameProcess))]
 public class SpikeBinningBenchmark
 {
     const int Recordings = 10_000;
@@ -51,5 +50,5 @@ public class SpikeBinningBenchmark
     }
 
     static Event[] Events(Chance chance) =>
-        [.. Enumerable.Range(0, Spikes).Select(i => new Event(i * 1_000_000 / Spikes, chance.Below(700), rising: true))];
+        [.. Enumerable.Range(0, Spikes).Select(i => new Event((int)(i * 1_000_000L / Spikes), chance.Below(700), rising: true))];
 }

@@ -27,7 +27,7 @@ static class StreamMode
         var folder = Directory.CreateTempSubdirectory("harness-stream-");
         try
         {
-            int[] shape = [2, megabytes / 4, 512, 1024]; // 2 bytes a voxel: a MiB is half a plane
+            int[] shape = [2, megabytes / 2, 512, 1024]; // a plane of 512 × 1024 voxels of 2 bytes is a MiB
             ZarrWriter.Write(folder, "raw", new Texture(shape), Chunks, ZarrCodec.GzipCodec(1));
             Console.Out.WriteLine($"written: {Memory()}");
             using var reader = Process.Start(Environment.ProcessPath!, ["stream", "--read", folder.FullName]);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Engines;
 using Harness.Datasets;
 using Harness.Datasets.Formats.Zarr;
 
@@ -11,7 +10,7 @@ namespace Harness.Benchmarks;
 /// in the plainest way. Target: at most 1.5 times as long. Chunks that are not packed: the box against as many bytes of a flat file. Packed
 /// chunks: the box against unpacking the same chunk files, whole, one after the other.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 11)]
+[Config(typeof(SameProcess))]
 public class ZarrBenchmark
 {
     static readonly int[] Shape = [3, 128, 512, 512];

@@ -14,6 +14,7 @@ sealed class BinaryContent(Stream stream, string name)
 
     public string Name => name;
     public long Position => stream.Position;
+    public long Length => stream.Length;
     public long Left => stream.Length - stream.Position;
 
     public byte Byte() => Word(1)[0];
@@ -43,9 +44,39 @@ sealed class BinaryContent(Stream stream, string name)
         return (int)count;
     }
 
+    /// <summary>A number of 1 to 8 bytes.</summary>
+    public ulong Unsigned(int bytes)
+    {
+        var word = Word(bytes);
+        var value = 0UL;
+        for (var i = bytes - 1; i >= 0; i--) value = value << 8 | word[i];
+        return value;
+    }
+
+    public void Skip(int bytes)
+    {
+        if (Left < bytes) throw Wrong($"{bytes} bytes are expected, but {Left} are left");
+        stream.Position += bytes;
+    }
+
+    public void MoveTo(ulong position, string what)
+    {
+        if (position > (ulong)stream.Length) throw Wrong($"{what} lies at byte {position}, outside the {stream.Length:N0} bytes");
+        stream.Position = (long)position;
+    }
+
+    /// <summary>Where a part ends that begins here.</summary>
+    public long End(ulong length, string what) => length <= (ulong)Left ? Position + (long)length
+        : throw Wrong($"{what} claims {length} bytes, but {Left} are left");
+
+    public void Expect(ReadOnlySpan<byte> signature, string what)
+    {
+        if (Left < signature.Length || !Word(signature.Length).SequenceEqual(signature)) throw Wrong($"{what} does not begin as one");
+    }
+
     public DataFormatException Wrong(string problem) => new(name, $"{problem} (at byte {Position})");
 
-    ReadOnlySpan<byte> Word(int count)
+    ReadOnlySpan<byte> Word(int count) // at most 8
     {
         if (Left < count) throw Wrong($"{count} bytes are expected, but {Left} are left");
         stream.ReadExactly(_word, 0, count);

@@ -36,6 +36,7 @@ public sealed class Hdf5File : IDisposable
     {
         try
         {
+            Hdf5Structure.Check(content, name);
             Hdf5GlobalHeaps.Check(content, name);
             return new(Guard(name, "the file", () => H5File.Open(content)), content.Length, name);
         }

@@ -19,8 +19,8 @@ public sealed class SpikeFile : IDisposable
         _file = file;
         Labels = file.Numbers<int>("labels");
         Speakers = file.Has("extra/speaker") ? file.Numbers<int>("extra/speaker") : [];
-        Require("spikes/times", file.Shape("spikes/times")[0]);
-        Require("spikes/units", file.Shape("spikes/units")[0]);
+        Require("spikes/times", Count("spikes/times"));
+        Require("spikes/units", Count("spikes/units"));
         if (Speakers.Count > 0) Require("extra/speaker", Speakers.Count);
     }
 
@@ -73,6 +73,7 @@ public sealed class SpikeFile : IDisposable
 
     /// <summary>Writes recordings in this layout: times as float16 seconds, units, labels and speakers as uint16.</summary>
     /// <param name="genders">Indexed by speaker.</param>
+    /// <exception cref="ArgumentException">A spike lies before the start.</exception>
     public static void Write(Stream target, IReadOnlyList<EventSample> recordings, IReadOnlyList<string> keys,
         IReadOnlyList<string> genders)
     {
@@ -135,7 +136,9 @@ public sealed class SpikeFile : IDisposable
     static Half[] ToSeconds(ReadOnlySpan<Event> events)
     {
         var seconds = new Half[events.Length];
-        for (var i = 0; i < seconds.Length; i++) seconds[i] = (Half)((events[i].Microseconds + 0.5) / 1e6);
+        for (var i = 0; i < seconds.Length; i++)
+            seconds[i] = events[i].Microseconds >= 0 ? (Half)((events[i].Microseconds + 0.5) / 1e6)
+                : throw new ArgumentException($"Spike {i} lies {-events[i].Microseconds} µs before the start.", nameof(events));
         return seconds;
     }
 
@@ -145,6 +148,9 @@ public sealed class SpikeFile : IDisposable
         for (var i = 0; i < units.Length; i++) units[i] = checked((ushort)events[i].Address);
         return units;
     }
+
+    int Count(string path) => _file.Shape(path) is [var count] ? count
+        : throw new DataFormatException(_file.Name, $"{path} is not a list of sequences");
 
     void Require(string path, int count)
     {

@@ -66,6 +66,9 @@ public sealed class SpikeRecordings : IDataset<SpikeRecording>
         }
         return new(Path.GetFileNameWithoutExtension(path.Name), units,
             [.. Enumerable.Range(0, counts.Length).Select(unit => (positions[unit], positions[counts.Length + unit]))],
-            file.Numbers<double>("summary/duration")[0], file.Numbers<int>("meta/age")[0], file.Texts("meta/cond")[0]);
+            One(file.Numbers<double>("summary/duration")), One(file.Numbers<int>("meta/age")), One(file.Texts("meta/cond")));
+
+        T One<T>(T[] values) => values is [var value] ? value
+            : throw new DataFormatException(path.FullName, $"it has {values.Length} values where its duration, age or condition is expected");
     }
 }

@@ -8,8 +8,8 @@ using Suites.SpikingTransformers.Networks;
 namespace Suites.SpikingTransformers.Families;
 
 /// <summary>
-/// Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token, of spike trains on
-/// ln(1 + count) of each bin and channel.
+/// Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token, of spike trains on the square
+/// root of the count of each bin and channel.
 /// </summary>
 /// <param name="WeightDecay">Decoupled decay of the weights, the regularisation; not of the biases.</param>
 public sealed record LogisticRegression(
@@ -26,7 +26,7 @@ public sealed record LogisticRegression(
         Summary = "One linear layer and a softmax, trained by AdamW on cross entropy; images as pixels, sequences as bags of tokens, "
             + "spike trains as counts in time bins.",
         Equations = "p = softmax(W x + b)\nimages: x = pixels / 255\nsequences: x_v = ln(1 + count of token v)\n"
-            + "spike trains: x_tc = ln(1 + count in bin t of channel c)",
+            + "spike trains: x_tc = sqrt(count in bin t of channel c)",
     };
 
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Readout(sample, classes, "logits");

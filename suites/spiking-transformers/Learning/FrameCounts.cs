@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Suites.SpikingTransformers.Learning;
 
-/// <summary>Frames of counts as [samples, steps, channels]: ln(1 + count).</summary>
+/// <summary>
+/// Frames of counts as [samples, steps, channels]: the square root, which makes the spread of a Poisson count the same whatever its mean
+/// (Bartlett 1936).
+/// </summary>
 sealed record FrameCounts(int Steps, int Channels) : IEncoder<FrameSequence>
 {
     public static FrameCounts Of(TrainingData<FrameSequence> data) => new(data.Training[0].Steps, data.Training[0].Channels);
@@ -16,7 +19,7 @@ sealed record FrameCounts(int Steps, int Channels) : IEncoder<FrameSequence>
         var length = Steps * Channels;
         for (var index = 0; index < samples.Count; index++)
             Fitting(samples[index]).CopyTo(target.Slice(index * length, length));
-        return bytes.to(float32).log1p_();
+        return bytes.to(float32).sqrt_();
     }
 
     public Tensor EncodeVaried(IReadOnlyList<FrameSequence> samples, SampleOrder chance) => Encode(samples);

@@ -75,6 +75,7 @@ public sealed class SpikeFileTests : IDisposable
     public void What_SHD_cannot_hold_is_named()
     {
         Assert.Contains("recording 0 names unit 700; allowed are 0 to 699", Problem(new Event(5, 700, true)));
+        Assert.Throws<ArgumentException>(() => Problem(new Event(-5, 7, true)));
         using var empty = new MemoryStream([1, 2, 3]);
         Assert.StartsWith("nothing: ", Assert.Throws<DataFormatException>(() => SpikeFile.Open(empty, "nothing")).Message);
 
