@@ -103,7 +103,6 @@ struct Runs
         if (_size.Contains(0)) (_begun, _axes) = (true, 0);
     }
 
-    public readonly int RunLength => _count;
     public readonly Run Current => new(_from, _to, _count);
     public readonly Runs GetEnumerator() => this;
 

@@ -8,8 +8,6 @@ sealed class ChunkCache(long limit)
     byte[]? _spare;
     long _bytes;
 
-    public bool Has(string key) => _places.ContainsKey(key);
-
     public bool TryGet(string key, out byte[]? chunk)
     {
         chunk = null;

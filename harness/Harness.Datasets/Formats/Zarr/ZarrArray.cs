@@ -22,17 +22,20 @@ public static class ZarrArray
 }
 
 /// <summary>
-/// A Zarr v2 array, read in boxes. A packed chunk is unpacked once and kept while the cache has room; of an unpacked one only the wanted
-/// part is read. Absent chunks are the fill value, and chunks at the edge are stored whole. Not thread-safe.
+/// A Zarr v2 array, read in boxes. A packed chunk is unpacked once and kept while the cache has room; of one that is not packed only the
+/// wanted part is read. Absent chunks are the fill value, and chunks at the edge are stored whole. Not thread-safe.
 /// </summary>
 public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
 {
-    const int LeastDirectRead = 1 << 14;
+    const int WindowBytes = 1 << 16;    // stays in the processor's cache
+    const int MostGapBytes = 1 << 12;   // are read in the time that another call takes
 
     readonly IKeyStore _keys;
     readonly string _path;
     readonly ChunkCache _cache;
     readonly bool _owned;
+    readonly List<Run> _window = [];
+    byte[]? _windowBytes;
 
     internal ZarrArray(IKeyStore keys, string path, ZarrHeader header, long cacheBytes, bool owned) =>
         (_keys, _path, Header, _cache, _owned) = (keys, path, header, new(cacheBytes), owned);
@@ -95,8 +98,7 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         }
         var key = $"{_path}/{Header.Key(chunk)}";
         var runs = new Runs(new(inChunk, size), Chunk, new(inBox, size), box.Size);
-        if (Header.Codec is null && runs.RunLength * Header.Type.Size >= LeastDirectRead && !_cache.Has(key)
-            && _keys.OpenOrNull(key) is { } file)
+        if (Header.Codec is null && _keys.OpenOrNull(key) is { } file)
             using (file) ReadRuns(file, key, runs, target);
         else CopyRuns(Unpacked(key), runs, target);
     }
@@ -117,14 +119,38 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         var width = Header.Type.Size;
         if (chunk.Length != Header.ChunkBytes) throw Wrong(
             $"chunk {key} has {chunk.Length:N0} bytes where {Header.ChunkBytes:N0} are expected");
+        _window.Clear();
         foreach (var run in runs)
         {
-            var part = target.Slice((int)(run.To * width), run.Count * width);
-            for (var done = 0; done < part.Length;)
-                done += RandomAccess.Read(chunk.SafeFileHandle, part[done..], run.From * width + done) is var count and > 0 ? count
-                    : throw Wrong($"chunk {key} became shorter while it was read");
-            Header.Type.ToNative(part);
+            if (_window.Count > 0 && ((run.From - _window[^1].From - _window[^1].Count) * width > MostGapBytes
+                || (run.From + run.Count - _window[0].From) * width > WindowBytes)) ReadWindow(chunk, key, target);
+            _window.Add(run);
         }
+        ReadWindow(chunk, key, target);
+    }
+
+    /// <summary>Reads runs that lie close to each other by one call.</summary>
+    void ReadWindow(FileStream chunk, string key, Span<byte> target)
+    {
+        var (width, start) = (Header.Type.Size, _window[0].From);
+        if (_window.Count == 1) ReadPart(chunk, key, start * width, target.Slice((int)(_window[0].To * width), _window[0].Count * width));
+        else
+        {
+            _windowBytes ??= GC.AllocateUninitializedArray<byte>(WindowBytes);
+            var bytes = _windowBytes.AsSpan(0, (int)((_window[^1].From + _window[^1].Count - start) * width));
+            ReadPart(chunk, key, start * width, bytes);
+            foreach (var run in _window)
+                bytes.Slice((int)((run.From - start) * width), run.Count * width).CopyTo(target[(int)(run.To * width)..]);
+        }
+        _window.Clear();
+    }
+
+    void ReadPart(FileStream chunk, string key, long offset, Span<byte> part)
+    {
+        for (var done = 0; done < part.Length;)
+            done += RandomAccess.Read(chunk.SafeFileHandle, part[done..], offset + done) is var count and > 0 ? count
+                : throw Wrong($"chunk {key} became shorter while it was read");
+        Header.Type.ToNative(part);
     }
 
     byte[]? Unpacked(string key)
