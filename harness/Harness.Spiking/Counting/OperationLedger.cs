@@ -29,6 +29,7 @@ public sealed class OperationLedger
         public LayerOperations Sums { get; set; } = sums;
         public double Input { get; set; }
         public double Possible { get; set; }
+        public SortedSet<string> Kernels { get; } = new(StringComparer.Ordinal);
     }
 
     /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples.</summary>
@@ -54,8 +55,9 @@ public sealed class OperationLedger
     /// <param name="input">All its input values of this pass, any shape.</param>
     /// <param name="dense">Multiply-accumulates of this pass on a dense machine: all samples, all steps.</param>
     /// <param name="shape">What the layer connects; null for a product of two activations.</param>
+    /// <param name="kernel">What computed it, where the layer chose.</param>
     public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps,
-        LayerShape? shape = null)
+        LayerShape? shape = null, string? kernel = null)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
@@ -68,6 +70,7 @@ public sealed class OperationLedger
             Acs = entry.Sums.Acs + accumulates,
             DenseOperations = entry.Sums.DenseOperations + dense,
         };
+        if (kernel is not null) entry.Kernels.Add(kernel);
         entry.Input += input.count_nonzero().item<long>();
         entry.Possible += input.numel();
     }
@@ -101,6 +104,7 @@ public sealed class OperationLedger
         Spikes = entry.Sums.Spikes / samples,
         NeuronUpdates = entry.Sums.NeuronUpdates / samples,
         InputRate = entry.Possible > 0 ? entry.Input / entry.Possible : null,
+        Kernel = entry.Kernels.Count > 0 ? string.Join(", ", entry.Kernels) : null,
         FiringRate = entry.Sums.NeuronUpdates > 0 ? entry.Sums.Spikes / entry.Sums.NeuronUpdates : null,
     };
 

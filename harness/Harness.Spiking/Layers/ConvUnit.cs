@@ -1,5 +1,7 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
+using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,8 +33,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var merged = input.flatten(0, 1);
         Count(merged, InputKind.Spikes, (int)input.shape[0]);
-        var current = norm.forward(convolution.forward(merged));
-        return Fire(Lif.Spikes(current.view([.. input.shape[..2], .. current.shape[1..]]), lif)).MoveToOuterDisposeScope();
+        return Fire(Convolution.SameSize(merged, convolution.weight), (int)input.shape[0], constant: false).MoveToOuterDisposeScope();
     }
 
     /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/>: convolved once.</summary>
@@ -40,12 +41,15 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var current = norm.forward(convolution.forward(input));
-        return Fire(Lif.SpikesOfConstant(current, steps, lif)).MoveToOuterDisposeScope();
+        return Fire(Convolution.SameSize(input, convolution.weight), steps, constant: true).MoveToOuterDisposeScope();
     }
 
-    Tensor Fire(Tensor spikes)
+    Tensor Fire(Tensor current, int steps, bool constant)
     {
+        var (channels, pixels) = ((int)current.shape[1], (int)(current.shape[2] * current.shape[3]));
+        var samples = checked((int)(constant ? current.shape[0] : current.shape[0] / steps));
+        var spikes = NormLif.Spikes(current, new(steps, samples, channels * pixels, pixels, constant), norm, lif)
+            .view([steps, samples, .. current.shape[1..]]);
         ledger.Neurons($"{layer}.lif", spikes);
         return pool ? MaxPool.Of(spikes) : spikes;
     }

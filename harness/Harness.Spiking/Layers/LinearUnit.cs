@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,14 +26,13 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>[steps, samples, ..., inputs] spikes to [steps, samples, ..., outputs] spikes.</summary>
+    /// <summary>[steps, samples, ..., inputs] spikes or counts of spikes to [steps, samples, ..., outputs] spikes.</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Count(input, InputKind.Spikes, (int)input.shape[0]);
-        var spikes = Lif.Spikes(Current(input), lif);
-        ledger.Neurons($"{layer}.lif", spikes);
-        return spikes.MoveToOuterDisposeScope();
+        var (spikes, path) = SpikingLinear.Of(input.reshape(-1, input.shape[^1]), (int)input.shape[0], linear, norm, lif);
+        Count(input, InputKind.Spikes, (int)input.shape[0], path.ToString());
+        return Counted(spikes.view([.. input.shape[..^1], linear.weight.shape[0]])).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -42,20 +42,21 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var spikes = Lif.SpikesOfConstant(Current(input), steps, lif);
-        ledger.Neurons($"{layer}.lif", spikes);
-        return spikes.MoveToOuterDisposeScope();
+        var current = linear.forward(input.reshape(-1, input.shape[^1]));
+        var shape = new NormLifShape(steps, checked((int)current.shape[0]), (int)current.shape[1], 1, Constant: true);
+        return Counted(NormLif.Spikes(current, shape, norm, lif).view([steps, .. input.shape[..^1], current.shape[1]]))
+            .MoveToOuterDisposeScope();
     }
 
-    Tensor Current(Tensor input)
+    Tensor Counted(Tensor spikes)
     {
-        var rows = norm.forward(linear.forward(input.reshape(-1, input.shape[^1])));
-        return rows.view([.. input.shape[..^1], rows.shape[1]]);
+        ledger.Neurons($"{layer}.lif", spikes);
+        return spikes;
     }
 
-    void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
+    void Count(Tensor input, InputKind kind, int steps, string? kernel = null) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
-        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1));
+        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), kernel);
 
     protected override void Dispose(bool disposing)
     {

@@ -35,23 +35,21 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (steps, samples, tokens, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
-        var parts = projections.forward(input).view(steps * samples, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
-        var (query, key, value) = (parts[0], parts[1], parts[2]);
-        var context = key.transpose(-2, -1).matmul(value);
-        var mixed = query.matmul(context) * scale;
-        Count(query, key, value, (int)steps);
-        var spikes = Lif.Spikes(mixed.transpose(1, 2).reshape(steps, samples, tokens, width), attentionLif);
+        var projected = projections.forward(input);
+        Count(projected);
+        var spikes = FusedAttention.Of(projected, heads, scale, attentionLif);
         ledger.Neurons($"{layer}.lif", spikes);
         return output.forward(spikes).MoveToOuterDisposeScope();
     }
 
     // Each product accumulates where its sparser operand fires (k or v), then where q does.
-    void Count(Tensor query, Tensor key, Tensor value, int steps)
+    void Count(Tensor projected)
     {
         if (!ledger.Recording) return;
         using var scope = NewDisposeScope();
-        var dense = (double)query.numel() * query.shape[^1];
+        var parts = projected.chunk(3, -1);
+        var (query, key, value) = (parts[0], parts[1], parts[2]);
+        var (dense, steps) = ((double)query.numel() * query.shape[^1] / heads, (int)projected.shape[0]);
         var sparser = key.sum().item<float>() <= value.sum().item<float>() ? key : value;
         ledger.Weighted($"{layer}.keys_values", "attention", sparser, InputKind.Spikes, dense, 0, steps);
         ledger.Weighted($"{layer}.query_context", "attention", query, InputKind.Spikes, dense, 0, steps);
