@@ -1,4 +1,8 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Harness.Benchmarks;
 
+Command[] modes = [FuzzMode.Create(), StreamMode.Create()];
+if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();
 BenchmarkSwitcher.FromAssembly(typeof(ListBenchmark).Assembly).Run(args);
+return 0;
