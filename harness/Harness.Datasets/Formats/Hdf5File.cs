@@ -86,7 +86,17 @@ public sealed class Hdf5File : IDisposable
         return ConvertSequences<T>(dataset, type, new HyperslabSelection((ulong)first, (ulong)count));
     });
 
-    public string[] Texts(string path) => Guard(Name, path, () => Dataset(path).Read<string[]>());
+    /// <summary>All texts of a dataset in C order.</summary>
+    public string[] Texts(string path) => Guard(Name, path, () => Dataset(path) is { Space.Dimensions.Length: 0 } one
+        ? [one.Read<string>()] : Dataset(path).Read<string[]>());
+
+    /// <summary>The one text of a dataset.</summary>
+    public string Text(string path) => Texts(path) is [var text] ? text
+        : throw new DataFormatException(Name, $"{path} holds {Texts(path).Length} texts where one is expected");
+
+    /// <summary>Whether a dataset holds texts. Texts of varying length look like sequences of bytes, which are taken for texts.</summary>
+    public bool HoldsText(string path) => Guard(Name, path, () => Dataset(path).Type is { Class: H5DataTypeClass.String }
+        or { Class: H5DataTypeClass.VariableLength, VariableLength.BaseType.Size: 1 });
 
     static IEnumerable<string> Below(IH5Group group, string path) => group.Children().SelectMany(child => child switch
     {
