@@ -3,7 +3,7 @@ namespace Harness.Spiking.Nir;
 /// <summary>Nodes as named values, in the words of NIR's files: the one place that knows both.</summary>
 static class NirFields
 {
-    /// <summary>The values of a node other than a graph; what is null is left out.</summary>
+    /// <summary>The values of a node; what is null is left out.</summary>
     public static IEnumerable<(string Name, NirValue Value)> Of(NirNode node) => Every(node).Where(field => field.Value is not null)
         .Select(field => (field.Name, field.Value!));
 
@@ -30,6 +30,7 @@ static class NirFields
         NirCubaLif one => [("tau_syn", one.SynapseTau), ("tau_mem", one.MembraneTau), ("r", one.R), ("v_leak", one.Leak),
             ("v_threshold", one.Threshold), ("v_reset", one.Reset), ("w_in", one.InputWeight)],
         NirThreshold one => [("threshold", one.Threshold)],
+        NirGraph => [],
         _ => throw new HarnessException($"A node of kind {node.Kind} has no fields."),
     };
 

@@ -13,6 +13,9 @@ public abstract record NirNode
 
     /// <summary>The name of the kind of node in a file.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>The parameters under their names in a file; a graph has none but its nodes and edges.</summary>
+    public IReadOnlyList<(string Name, NirValue Value)> Parameters() => [.. NirFields.Of(this)];
 }
 
 /// <summary>Where signals enter.</summary>
