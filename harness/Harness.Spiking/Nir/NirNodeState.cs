@@ -1,9 +1,12 @@
 namespace Harness.Spiking.Nir;
 
-/// <summary>One node while a graph runs: its state, and what a step makes of its input.</summary>
+/// <summary>
+/// One node while a graph runs: its state, and what a step makes of its input. NIR leaves the first state open: potentials start at the
+/// leak, and at 0 where there is none.
+/// </summary>
 sealed class NirNodeState(NirNode node, IReadOnlyList<int> input, IReadOnlyList<int> output, double step, NirDiscretisation by)
 {
-    readonly double[] potential = new double[Size(output)];
+    readonly double[] potential = Rest(node, Size(output));
     readonly double[] current = new double[Size(output)];
     readonly Queue<double[]> line = [];
 
@@ -11,7 +14,7 @@ sealed class NirNodeState(NirNode node, IReadOnlyList<int> input, IReadOnlyList<
 
     public void Clear()
     {
-        Array.Clear(potential);
+        Rest(node, potential.Length).CopyTo(potential, 0);
         Array.Clear(current);
         line.Clear();
     }
@@ -37,6 +40,15 @@ sealed class NirNodeState(NirNode node, IReadOnlyList<int> input, IReadOnlyList<
             one.Leak.Values[at] + one.R.Values[at] * Charge(at, x[at], one.SynapseTau, one.InputWeight), one.MembraneTau.Values[at]),
             one.Threshold, one.Reset)),
         _ => throw new UnsupportedException($"A node of kind {node.Kind} cannot be run."),
+    };
+
+    static double[] Rest(NirNode node, int size) => node switch
+    {
+        NirLeakyIntegrator one => [.. one.Leak.Values],
+        NirLif one => [.. one.Leak.Values],
+        NirCubaLeakyIntegrator one => [.. one.Leak.Values],
+        NirCubaLif one => [.. one.Leak.Values],
+        _ => new double[size],
     };
 
     static double[] Each(double[] x, Func<int, double> value)

@@ -62,7 +62,7 @@ public sealed class NirFileTests : IDisposable
         NirFile.Write(graph, File("again.nir"));
         var again = NirFile.Read(File("again.nir"));
         Assert.Equal(graph.Edges, again.Edges);
-        Assert.Equal(graph.Metadata.Order(), again.Metadata.Order());
+        Assert.Equal(graph.Metadata.OrderBy(fact => fact.Key), again.Metadata.OrderBy(fact => fact.Key));
         var (one, other) = (Every(graph, "").OrderBy(node => node.Name).ToList(), Every(again, "").OrderBy(node => node.Name).ToList());
         Assert.Equal(one.Select(node => node.Name), other.Select(node => node.Name));
         foreach (var ((_, first), (_, second)) in one.Zip(other))

@@ -104,7 +104,7 @@ STATE = {}
 
 def compute(name, node, x):
     kind = node["type"]
-    v, i, line = STATE.setdefault(name, [0., 0., []])
+    v, i, line = STATE.setdefault(name, [node.get("v_leak", 0.), 0., []])
     if kind in ("Input", "Output"):
         return x
     if kind == "Flatten":
