@@ -44,6 +44,7 @@ public static class Program
         root.Subcommands.Add(PlanCommand.Create(settings));
         root.Subcommands.Add(RunCommand.Create(settings));
         root.Subcommands.Add(ResumeCommand.Create(settings));
+        root.Subcommands.Add(NightlyCommand.Create(settings));
         root.Subcommands.Add(ShowCommand.Create(settings));
         root.Subcommands.Add(CompareCommand.Create(settings));
         root.Subcommands.Add(RescoreCommand.Create(settings));

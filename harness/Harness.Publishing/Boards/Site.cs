@@ -18,6 +18,8 @@ public sealed class Site
     internal Site(ResultView view, Publisher publisher, Changes changes)
     {
         (At, Publisher, Changes) = (view.At, publisher, changes);
+        Confirmed = [.. publisher.Confirmed.OrderByDescending(alert => alert.At).ThenBy(alert => alert.Id, StringComparer.Ordinal)
+            .Select(alert => new ConfirmedAlert(alert))];
         Benchmarks = BenchmarkCards.Of(view.Suites);
         Runs = [.. view.Runs.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal)];
         Definitions = Benchmarks.SelectMany(cards => cards.Metrics).Concat(publisher.Quantities).DistinctBy(card => card.Id)
@@ -66,6 +68,8 @@ public sealed class Site
     public string Context { get; }
     internal BoardBuilder Builder { get; }
     internal Changes Changes { get; }
+    /// <summary>Every change that paired runs have confirmed, newest first.</summary>
+    internal IReadOnlyList<ConfirmedAlert> Confirmed { get; }
     /// <summary>Every change point of every watched quantity, newest first.</summary>
     internal IReadOnlyList<Alert> Alerts => _alerts.Value;
     /// <summary>What the last week changed.</summary>
