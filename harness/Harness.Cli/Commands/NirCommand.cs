@@ -69,7 +69,7 @@ static class NirCommand
     {
         var work = new TaskCompletionSource<ExportedGraph>();
         var export = new NirExport(run, workspace.Cache, step, cancellation);
-        var benchmark = workspace.Catalogue.Benchmark(run.Trial.Suite, run.Trial.Benchmark);
+        var benchmark = workspace.Catalogue.Benchmark(run.Trial.Suite, run.Trial.Benchmark).Benchmark;
         var thread = new Thread(() =>
         {
             try { work.SetResult(benchmark.Accept(export)); }
