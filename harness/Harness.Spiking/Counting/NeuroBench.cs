@@ -8,15 +8,17 @@ namespace Harness.Spiking.Counting;
 /// <param name="EffectiveAcs">The same of passes whose inputs all are −1, 0 or 1.</param>
 /// <param name="DenseOperations">All inputs × all weights; zeros around an image are no inputs, a bias is no synapse.</param>
 /// <param name="ActivationSparsity">Share of outputs of neurons that are 0; 0 without neurons.</param>
-/// <param name="ConnectionSparsity">Share of weights that are 0, divided in float32 and rounded to four decimals; biases do not count.</param>
+/// <param name="ConnectionSparsity">
+/// Share of weights that are 0, divided in float32 and rounded to four decimals; biases do not count.
+/// </param>
 /// <param name="Footprint">Bytes of parameters and buffers.</param>
 /// <param name="MembraneUpdates">Potentials that a step changed; the first step of a pass changes all.</param>
 public sealed record NeuroBenchMetrics(double EffectiveMacs, double EffectiveAcs, double DenseOperations, double ActivationSparsity,
     double ConnectionSparsity, long Footprint, double MembraneUpdates);
 
 /// <summary>
-/// Adds up what NeuroBench's hooks would see. It judges each call of a layer by itself: a layer that our networks call once for all steps is
-/// taken apart into its steps.
+/// Adds up what NeuroBench's hooks would see. It judges each call of a layer by itself: a layer that our networks call once for all steps
+/// is taken apart into its steps.
 /// </summary>
 sealed class NeuroBenchTally
 {

@@ -40,8 +40,8 @@ public static class NirConversion
 
     /// <summary>The neurons of an IF or LIF node, or of the membrane of a CubaLIF node, at steps of so many seconds.</summary>
     /// <exception cref="UnsupportedException">
-    /// Parameters that differ between neurons, a resistance that is no gain of ours (scale the weights before the node by it), or a reset to
-    /// elsewhere than the leak.
+    /// Parameters that differ between neurons, a resistance that is no gain of ours (scale the weights before the node by it), or a reset
+    /// to elsewhere than the leak.
     /// </exception>
     public static LifParameters Lif(NirNeuron neuron, double step, NirDiscretisation by = NirDiscretisation.ForwardEuler) => neuron switch
     {
@@ -71,8 +71,8 @@ public static class NirConversion
         var kept = by == NirDiscretisation.ForwardEuler ? 1 - step / tau : Math.Exp(-step / tau);
         // A step that is as long as the time constant, but for rounding, keeps nothing.
         return kept > -Tolerance ? Math.Max(kept, 0)
-            : throw new UnsupportedException($"A time constant of {tau} s is shorter than the step of {step} s, which forward Euler cannot take; "
-                + "use shorter steps.");
+            : throw new UnsupportedException($"A time constant of {tau} s is shorter than the step of {step} s, which forward Euler cannot "
+                + "take; use shorter steps.");
     }
 
     static LifParameters Leaky(double kept, double r, NirArray leak, NirArray threshold, NirArray reset)
@@ -80,8 +80,8 @@ public static class NirConversion
         var tau = 1 / (1 - kept);
         var decays = Near(r, 1);
         if (!decays && !Near(r, tau))
-            throw new UnsupportedException($"An input here is divided by the time constant or not: r must be 1 or {tau:G9} at this step, not "
-                + $"{r:G9}; scale the weights before the node.");
+            throw new UnsupportedException($"An input here is divided by the time constant or not: r must be 1 or {tau:G9} at this step, "
+                + $"not {r:G9}; scale the weights before the node.");
         if (One(leak, "v_leak") != One(reset, "v_reset"))
             throw new UnsupportedException($"A neuron here leaks to its reset potential: v_leak ({leak}) and v_reset ({reset}) differ.");
         return new LifParameters((float)tau, (float)One(threshold, "v_threshold"), decays, ResetPotential: (float)One(reset, "v_reset"),

@@ -20,7 +20,8 @@ static class NirFields
         NirDelay one => [("delay", one.Delay)],
         NirFlatten one => [("start_dim", NirArray.Of(one.First)), ("end_dim", NirArray.Of(one.Last)),
             ("input_type", one.InputShape is { } shape ? NirArray.Of(shape) : null)],
-        NirPool one => [("kernel_size", NirArray.Of(one.Window)), ("stride", NirArray.Of(one.Stride)), ("padding", NirArray.Of(one.Padding))],
+        NirPool one => [("kernel_size", NirArray.Of(one.Window)), ("stride", NirArray.Of(one.Stride)),
+            ("padding", NirArray.Of(one.Padding))],
         NirIntegrator one => [("r", one.R)],
         NirIntegrateAndFire one => [("r", one.R), ("v_threshold", one.Threshold), ("v_reset", one.Reset)],
         NirLeakyIntegrator one => [("tau", one.Tau), ("r", one.R), ("v_leak", one.Leak)],
@@ -59,8 +60,8 @@ static class NirFields
         "CubaLIF" => new NirCubaLif(fields.Array("tau_syn"), fields.Array("tau_mem"), fields.Array("r"), fields.Array("v_leak"),
             fields.Array("v_threshold"), fields.ZerosUnlessGiven("v_reset", "v_threshold"), fields.Spread("w_in", "v_threshold")),
         "Threshold" => new NirThreshold(fields.Array("threshold")),
-        _ => throw fields.Error($"is of kind {kind}, which is unknown; known are Input, Output, Affine, Linear, Conv1d, Conv2d, Scale, Delay, "
-            + "Flatten, SumPool2d, AvgPool2d, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and NIRGraph"),
+        _ => throw fields.Error($"is of kind {kind}, which is unknown; known are Input, Output, Affine, Linear, Conv1d, Conv2d, Scale, "
+            + "Delay, Flatten, SumPool2d, AvgPool2d, I, IF, LI, LIF, CubaLI, CubaLIF, Threshold and NIRGraph"),
     };
 
     static NirConvolution Convolution(NirFieldReader fields, int axes) => new(fields.Array("weight", axes + 2), fields.Array("bias"),

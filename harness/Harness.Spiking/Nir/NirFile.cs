@@ -89,12 +89,12 @@ public static class NirFile
     }
 
     static Dictionary<string, NirValue> Values(Hdf5File file, string folder, List<string> entries) => entries
-        .Where(entry => entry.StartsWith(folder, StringComparison.Ordinal) && !entry[folder.Length..].Contains('/', StringComparison.Ordinal))
+        .Where(entry => entry.StartsWith(folder, StringComparison.Ordinal) && entry.LastIndexOf('/') == folder.Length - 1)
         .ToDictionary(entry => entry[folder.Length..], entry => Value(file, entry));
 
     static NirValue Value(Hdf5File file, string path)
     {
-        if (file.HoldsText(path)) return file.Texts(path) is [var text] ? new NirText(text) : new NirText(string.Join(", ", file.Texts(path)));
+        if (file.HoldsText(path)) return new NirText(string.Join(", ", file.Texts(path)));
         var type = file.Type(path) switch
         {
             { Kind: 'f', Size: <= 4 } => NirType.Float32,

@@ -96,7 +96,8 @@ sealed class NirNodeState(NirNode node, IReadOnlyList<int> input, IReadOnlyList<
     // One axis is two of which the first has length 1.
     double[] Convolved(NirConvolution convolution, double[] x)
     {
-        int Axis(IReadOnlyList<int> lengths, int axis, int absent) => convolution.Axes == 2 ? lengths[axis] : axis == 0 ? absent : lengths[0];
+        int Axis(IReadOnlyList<int> lengths, int axis, int absent) =>
+            convolution.Axes == 2 ? lengths[axis] : axis == 0 ? absent : lengths[0];
         var (taps, sizes, outputs) = (Skip(convolution.Weight.Shape, 2), Skip(input, 1), Skip(output, 1));
         var (tapRows, tapColumns, rows, columns) = (Axis(taps, 0, 1), Axis(taps, 1, 1), Axis(sizes, 0, 1), Axis(sizes, 1, 1));
         var (outRows, outColumns, channels) = (Axis(outputs, 0, 1), Axis(outputs, 1, 1), convolution.Weight.Shape[1]);
@@ -114,7 +115,8 @@ sealed class NirNodeState(NirNode node, IReadOnlyList<int> input, IReadOnlyList<
                 var y = row * Axis(convolution.Stride, 0, 1) + i * Axis(convolution.Dilation, 0, 1) - top;
                 var z = column * Axis(convolution.Stride, 1, 1) + j * Axis(convolution.Dilation, 1, 1) - left;
                 if (y < 0 || y >= rows || z < 0 || z >= columns) continue;
-                sum += convolution.Weight.Values[channel * channels * tapRows * tapColumns + tap] * x[((first + c) * rows + y) * columns + z];
+                sum += convolution.Weight.Values[channel * channels * tapRows * tapColumns + tap]
+                    * x[((first + c) * rows + y) * columns + z];
             }
             return sum;
         });

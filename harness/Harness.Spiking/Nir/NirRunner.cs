@@ -1,8 +1,8 @@
 namespace Harness.Spiking.Nir;
 
 /// <summary>
-/// Computes a NIR graph step by step in float64: the reference for what a file means, not fast. Within a step nodes follow the signal; where
-/// edges form a cycle, the one that leads back brings what its node gave a step before, at first zeros.
+/// Computes a NIR graph step by step in float64: the reference for what a file means, not fast. Within a step nodes follow the signal;
+/// where edges form a cycle, the one that leads back brings what its node gave a step before, at first zeros.
 /// </summary>
 public sealed class NirRunner
 {
@@ -21,8 +21,8 @@ public sealed class NirRunner
         this.graph = graph.Flattened();
         shapes = NirShapes.Of(this.graph);
         order = Order(this.graph);
-        states = this.graph.Nodes.ToDictionary(node => node.Key, node => new NirNodeState(node.Value, InputShape(node.Key), shapes[node.Key],
-            step, by));
+        states = this.graph.Nodes.ToDictionary(node => node.Key,
+            node => new NirNodeState(node.Value, InputShape(node.Key), shapes[node.Key], step, by));
         nothing = () => shapes.ToDictionary(node => node.Key, node => new double[NirNodeState.Size(node.Value)]);
         given = nothing();
     }

@@ -18,7 +18,8 @@ static class NirShapes
         {
             var name = open.Dequeue();
             var before = graph.Edges.FirstOrDefault(edge => edge.To == name && shapes.ContainsKey(edge.From));
-            if (Given(name, graph.Nodes[name], before is null ? null : shapes[before.From]) is { } shape) (shapes[name], idle) = (shape, -1);
+            if (Given(name, graph.Nodes[name], before is null ? null : shapes[before.From]) is { } shape)
+                (shapes[name], idle) = (shape, -1);
             else open.Enqueue(name);
         }
         if (open.Count > 0)
@@ -60,7 +61,8 @@ static class NirShapes
             _ => null,
         };
         if (taken is not null && !taken.SequenceEqual(given))
-            throw new HarnessException($"{edge.From} gives [{string.Join(", ", given)}], but {edge.To} takes [{string.Join(", ", taken)}].");
+            throw new HarnessException($"{edge.From} gives [{string.Join(", ", given)}], but {edge.To} takes "
+                + $"[{string.Join(", ", taken)}].");
     }
 
     static IReadOnlyList<int> Same(string name, NirNeuron neuron)

@@ -8,10 +8,14 @@ public abstract record NirValue
 
 public sealed record NirText(string Text) : NirValue;
 
-/// <summary>The types of numbers that are written. Others are read as the one that holds them: float16 as Float32, integers as Int64.</summary>
+/// <summary>
+/// The types of numbers that are written. Others are read as the one that holds them: float16 as Float32, integers as Int64.
+/// </summary>
 public enum NirType { Float32, Float64, Int64 }
 
-/// <summary>Numbers in C order, of a type; a shape without axes is a single number. float64 holds them exactly, integers up to 2^53.</summary>
+/// <summary>
+/// Numbers in C order, of a type; a shape without axes is a single number. float64 holds them exactly, integers up to 2^53.
+/// </summary>
 public sealed record NirArray : NirValue
 {
     readonly double[] values;
@@ -51,6 +55,8 @@ public sealed record NirArray : NirValue
 
     public override int GetHashCode() => HashCode.Combine(Type, values.Length, values.Length == 0 ? 0 : values[0]);
 
-    public override string ToString() => values.Length == 1 ? $"{values[0]:G9}"
-        : $"[{string.Join(", ", shape)}] {values.DefaultIfEmpty(0).Min():G6} to {values.DefaultIfEmpty(0).Max():G6}";
+    /// <summary>A few values as they are, many by their range.</summary>
+    public override string ToString() => values.Length <= 4 ? string.Join(" ", values.Select(value => $"{value:G9}"))
+        : values.Min() == values.Max() ? $"[{string.Join(", ", shape)}] all {values[0]:G9}"
+        : $"[{string.Join(", ", shape)}] {values.Min():G6} to {values.Max():G6}";
 }

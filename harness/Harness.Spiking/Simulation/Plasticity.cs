@@ -12,7 +12,8 @@ public abstract record Plasticity(double Least, double Most)
     {
         if (!(Least < Most)) throw new HarnessException($"Plastic weights need a range: {Least} is not below {Most}.");
         foreach (var tau in new[] { Rule.PreTau, Rule.PostTau, Rule.SlowPreTau, Rule.SlowPostTau })
-            if (!(tau > 0) || !double.IsFinite(tau)) throw new HarnessException($"The time constant of a trace must be above 0 s, not {tau}.");
+            if (!(tau > 0) || !double.IsFinite(tau))
+                throw new HarnessException($"The time constant of a trace must be above 0 s, not {tau}.");
     }
 }
 

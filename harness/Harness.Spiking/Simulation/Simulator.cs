@@ -56,8 +56,8 @@ public sealed class Simulator
         foreach (var spike in spikes)
         {
             if (spike.Step < Steps || (uint)spike.Neuron >= (uint)input.Count)
-                throw new HarnessException($"Population {input.Name} of {input.Count} cannot fire neuron {spike.Neuron} in step {spike.Step}: "
-                    + $"neurons are counted from 0, and {Steps} steps have passed.");
+                throw new HarnessException($"Population {input.Name} of {input.Count} cannot fire neuron {spike.Neuron} in step "
+                    + $"{spike.Step}: neurons are counted from 0, and {Steps} steps have passed.");
             fed.Feed(spike);
         }
     }
@@ -119,8 +119,8 @@ public sealed class Simulator
         (SpikeOrigin.Cells { Model: LifCell cell }, FixedPoint format) => FixedCells(population, cell, format),
         (SpikeOrigin.Cells { Model: ConductanceCell cell }, Engine.Clock) => new ConductanceCells(population, cell, network.Step),
         (SpikeOrigin.Cells { Model: IzhikevichCell cell }, Engine.Clock) => new IzhikevichCells(population, cell, network.Step),
-        _ => throw new HarnessException($"Population {population.Name} is of {population.Model!.GetType().Name}s, which only the clock-driven "
-            + $"engine simulates; event-driven and fixed-point simulation are for {nameof(LifCell)}s."),
+        _ => throw new HarnessException($"Population {population.Name} is of {population.Model!.GetType().Name}s, which only the "
+            + $"clock-driven engine simulates; event-driven and fixed-point simulation are for {nameof(LifCell)}s."),
     };
 
     FixedPointCells FixedCells(Population population, LifCell cell, FixedPoint format)

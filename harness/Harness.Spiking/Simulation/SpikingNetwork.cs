@@ -6,7 +6,9 @@ public sealed record Projection(Population Source, Population Target, Receptor R
     internal int Index { get; init; }
 }
 
-/// <summary>Populations and the synapses between them, on a grid of <paramref name="step"/> seconds. A <see cref="Simulator"/> runs it.</summary>
+/// <summary>
+/// Populations and the synapses between them, on a grid of <paramref name="step"/> seconds. A <see cref="Simulator"/> runs it.
+/// </summary>
 public sealed class SpikingNetwork(double step)
 {
     readonly List<Population> populations = [];

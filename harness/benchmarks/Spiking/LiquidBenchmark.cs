@@ -6,8 +6,8 @@ using Harness.Torch;
 namespace Harness.Benchmarks.Spiking;
 
 /// <summary>
-/// A liquid of 1000 cells and 16 500 plastic synapses at steps of 1 ms on one core: how much faster than real time, and than Brian2 with its
-/// numpy runtime (liquid.py), which simulates the same network under the same input. The two fire the same number of spikes in each second.
+/// A liquid of 1000 cells and 16 500 plastic synapses at steps of 1 ms on one core: how much faster than real time, and than Brian2 with
+/// its numpy runtime (liquid.py), which simulates the same network under the same input. The two fire the same number of spikes in each second.
 /// </summary>
 static class LiquidBenchmark
 {
@@ -25,7 +25,7 @@ static class LiquidBenchmark
             var (mine, spikes) = clock.Second();
             var (lazy, same) = events.Second();
             var (theirs, others) = Ask(brian);
-            output.WriteLine(Line($"second {round}: {spikes}, {same} and {others} spikes; {mine * 1e3:F2}, {lazy * 1e3:F2}, {theirs * 1e3:F0} ms"));
+            output.WriteLine(Line($"second {round}: {spikes}, {same}, {others} spikes; {mine:F4}, {lazy:F4}, {theirs:F3} s"));
             if (round == 0) continue;
             clockSeconds.Add(mine);
             eventSeconds.Add(lazy);

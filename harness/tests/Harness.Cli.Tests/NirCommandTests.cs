@@ -20,7 +20,7 @@ public sealed class NirCommandTests : IDisposable
         }, file);
         var shown = await _harness.RunHere("nir", "show", file.FullName);
         Assert.Equal(ExitCodes.Ok, shown.Code);
-        Assert.Contains("weight [2, 3] 1 to 6; bias [2] 0.25 to 0.5", shown.Data, StringComparison.Ordinal);
+        Assert.Contains("weight [2, 3] 1 to 6; bias 0.5 0.25", shown.Data, StringComparison.Ordinal);
         Assert.Contains("steps: 4", shown.Messages, StringComparison.Ordinal);
         var rows = JsonElement.Parse((await _harness.RunHere("nir", "show", file.FullName, "--json")).Data);
         Assert.Equal("Affine", rows.EnumerateArray().Single(row => row.GetProperty("node").GetString() == "hidden").GetProperty("kind")

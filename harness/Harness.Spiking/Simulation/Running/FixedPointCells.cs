@@ -28,7 +28,8 @@ sealed class FixedPointCells : IReachableCells
         most = (1L << (format.StateBits - 1)) - 1;
         var decay = LifDecay.Over(cell, step);
         (leak, leakExcitatory, leakInhibitory) = (Factor(1 - decay.Keep, "membrane's decay"),
-            Factor(1 - decay.KeepExcitatory, "excitatory receptor's decay"), Factor(1 - decay.KeepInhibitory, "inhibitory receptor's decay"));
+            Factor(1 - decay.KeepExcitatory, "excitatory receptor's decay"),
+            Factor(1 - decay.KeepInhibitory, "inhibitory receptor's decay"));
         (fromExcitatory, fromInhibitory) = (Factor(decay.FromExcitatory, "excitatory receptor's effect in a step"),
             Factor(decay.FromInhibitory, "inhibitory receptor's effect in a step"));
         (threshold, reset) = (State(cell.Threshold - cell.Rest, "threshold"), State(cell.Reset - cell.Rest, "reset potential"));

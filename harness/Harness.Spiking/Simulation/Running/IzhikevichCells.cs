@@ -38,7 +38,8 @@ sealed class IzhikevichCells : IReachableCells
     {
         var (h, ah, b) = (Vector256.Create(milliseconds), Vector256.Create(pace), Vector256.Create(cell.B));
         var (keepE, keepI) = (Vector256.Create(keepExcitatory), Vector256.Create(keepInhibitory));
-        var (square, slope, offset, bar) = (Vector256.Create(0.04), Vector256.Create(5.0), Vector256.Create(140.0), Vector256.Create(cell.Bar));
+        var (square, slope, offset) = (Vector256.Create(0.04), Vector256.Create(5.0), Vector256.Create(140.0));
+        var bar = Vector256.Create(cell.Bar);
         for (var first = 0; first < potential.Length; first += Lanes4.Width)
         {
             ref var v = ref Lanes4.At(potential, first);

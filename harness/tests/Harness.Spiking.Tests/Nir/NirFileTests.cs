@@ -103,7 +103,8 @@ public sealed class NirFileTests : IDisposable
         Error("Parameter r of lif is [1]", NirGraph.Chain([2], [("lif", new NirIntegrateAndFire(NirArray.Of(new float[1], 1),
             NirArray.Of(new float[2], 2), NirArray.Of(new float[2], 2)))], [2]));
         Error("cannot be named `a/b`", NirGraph.Chain([3], [("a/b", affine)], [2]));
-        Assert.Contains("3 values", Assert.Throws<HarnessException>(() => NirArray.Of(new float[3], 2, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 values", Assert.Throws<HarnessException>(() => NirArray.Of(new float[3], 2, 2)).Message,
+            StringComparison.Ordinal);
         System.IO.File.WriteAllText(File("text.nir").FullName, "no HDF5 at all");
         Assert.Throws<DataFormatException>(() => NirFile.Read(File("text.nir")));
         Assert.Contains("does not exist", Assert.Throws<HarnessException>(() => NirFile.Read(File("none.nir"))).Message,
