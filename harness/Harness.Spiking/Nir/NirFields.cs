@@ -48,7 +48,7 @@ static class NirFields
         "Scale" => new NirScale(fields.Array("scale")),
         "Delay" => new NirDelay(fields.Array("delay")),
         "Flatten" => new NirFlatten(fields.Integer("start_dim"), fields.Integer("end_dim"), fields.IntegersOrNull("input_type")),
-        "SumPool2d" or "AvgPool2d" => new NirPool(kind == "AvgPool2d", fields.Integers("kernel_size", 2), fields.Integers("stride", 2),
+        "SumPool2d" or "AvgPool2d" => new NirPool(kind == "AvgPool2d", fields.Positive("kernel_size", 2), fields.Positive("stride", 2),
             fields.Integers("padding", 2)),
         "I" => new NirIntegrator(fields.Array("r")),
         "IF" => new NirIntegrateAndFire(fields.Array("r"), fields.Array("v_threshold"), fields.ZerosUnlessGiven("v_reset", "v_threshold")),
@@ -65,13 +65,13 @@ static class NirFields
     };
 
     static NirConvolution Convolution(NirFieldReader fields, int axes) => new(fields.Array("weight", axes + 2), fields.Array("bias"),
-        fields.Integers("stride", axes), fields.TextOrNull("padding") switch
+        fields.Positive("stride", axes), fields.TextOrNull("padding") switch
         {
             null => NirPadding.Of(fields.Integers("padding", axes)),
             "same" => NirPadding.Same,
             "valid" => NirPadding.Valid,
             var word => throw fields.Error($"has padding `{word}`; allowed are numbers, `same` and `valid`"),
-        }, fields.Integers("dilation", axes), fields.Integer("groups"), fields.IntegersOrNull("input_shape", axes));
+        }, fields.Positive("dilation", axes), fields.Positive("groups", 1)[0], fields.IntegersOrNull("input_shape", axes));
 
     // NIR keeps the single axis of a Conv1d as numbers without axes.
     static NirArray Amounts(IReadOnlyList<int> amounts, int axes) => axes == 1 ? NirArray.Of(amounts[0]) : NirArray.Of(amounts);
@@ -106,6 +106,9 @@ sealed class NirFieldReader(string node, IReadOnlyDictionary<string, NirValue> v
         return numbers.Length == 1 ? [.. Enumerable.Repeat(numbers[0], count.Value)]
             : throw Error($"has {numbers.Length} numbers {name} where {count} are expected");
     }
+
+    public int[] Positive(string name, int count) => Integers(name, count) is var numbers && numbers.All(number => number > 0) ? numbers
+        : throw Error($"has {name} {string.Join(", ", numbers)} where numbers above 0 are expected");
 
     public int[]? IntegersOrNull(string name, int? count = null) => values.ContainsKey(name) ? Integers(name, count) : null;
 

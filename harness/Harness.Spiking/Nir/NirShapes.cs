@@ -28,7 +28,22 @@ static class NirShapes
         return shapes;
     }
 
-    static IReadOnlyList<int>? Given(string name, NirNode node, IReadOnlyList<int>? input) => node switch
+    static IReadOnlyList<int>? Given(string name, NirNode node, IReadOnlyList<int>? input)
+    {
+        var (bias, outputs) = node switch
+        {
+            NirAffine { Bias: { } one, Weight: { Shape.Count: >= 2 } weight } => (one, weight.Values.Count / Math.Max(weight.Shape[^1], 1)),
+            NirConvolution one => (one.Bias, one.Weight.Shape[0]),
+            _ => (null, 0),
+        };
+        if (bias is not null && bias.Values.Count != outputs)
+            throw new HarnessException($"Node {name} has {outputs} outputs and a bias of {bias.Values.Count}.");
+        if (node is NirConvolution convolution && convolution.Weight.Shape[0] % convolution.Groups != 0)
+            throw new HarnessException($"Node {name} cannot part {convolution.Weight.Shape[0]} outputs into {convolution.Groups} groups.");
+        return Inferred(name, node, input);
+    }
+
+    static IReadOnlyList<int>? Inferred(string name, NirNode node, IReadOnlyList<int>? input) => node switch
     {
         NirInput one => one.Shape,
         NirOutput one => one.Shape,

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Harness.Spiking.Simulation;
@@ -13,7 +14,14 @@ static class LiquidBenchmark
 {
     const int Seed = 17, Rounds = 9;
 
-    public static void Run(TextWriter output)
+    public static Command Create()
+    {
+        var command = new Command("liquid", "A plastic liquid of 1000 cells beside Brian2, turn by turn; BRIAN2_PYTHON names the Python.");
+        command.SetAction(_ => Run(Cli.Terminal.Standard.Data));
+        return command;
+    }
+
+    static void Run(TextWriter output)
     {
         using var brian = Start();
         var (clock, events) = (new Liquid(Engine.ClockDriven), new Liquid(Engine.EventDriven));

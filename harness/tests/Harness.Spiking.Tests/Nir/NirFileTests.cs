@@ -98,6 +98,7 @@ public sealed class NirFileTests : IDisposable
         var affine = new NirAffine(NirArray.Of(new float[6], 2, 3), NirArray.Of(new float[2], 2));
         Error("hidden gives [2], but output takes [3]", NirGraph.Chain([3], [("hidden", affine)], [3]));
         Error("input gives [4], but hidden takes [3]", NirGraph.Chain([4], [("hidden", affine)], [2]));
+        Error("2 outputs and a bias of 3", NirGraph.Chain([3], [("hidden", affine with { Bias = NirArray.Of(new float[3], 3) })], [2]));
         Error("names node nowhere", new(new Dictionary<string, NirNode> { ["in"] = new NirInput([1]) }, [new("in", "nowhere")]));
         Error("needs an Input and an Output", new(new Dictionary<string, NirNode> { ["in"] = new NirInput([1]) }, []));
         Error("Parameter r of lif is [1]", NirGraph.Chain([2], [("lif", new NirIntegrateAndFire(NirArray.Of(new float[1], 1),
