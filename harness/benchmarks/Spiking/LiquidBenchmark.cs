@@ -8,7 +8,8 @@ namespace Harness.Benchmarks.Spiking;
 
 /// <summary>
 /// A liquid of 1000 cells and 16 500 plastic synapses at steps of 1 ms on one core: how much faster than real time, and than Brian2 with
-/// its numpy runtime (liquid.py), which simulates the same network under the same input. The two fire the same number of spikes in each second.
+/// its numpy runtime (liquid.py), which simulates the same network under the same input. The two fire the same number of spikes in each
+/// second.
 /// </summary>
 static class LiquidBenchmark
 {
@@ -17,7 +18,7 @@ static class LiquidBenchmark
     public static Command Create()
     {
         var command = new Command("liquid", "A plastic liquid of 1000 cells beside Brian2, turn by turn; BRIAN2_PYTHON names the Python.");
-        command.SetAction(_ => Run(Cli.Terminal.Standard.Data));
+        command.SetAction(_ => Run(Harness.Cli.Terminal.Standard.Data));
         return command;
     }
 
