@@ -80,6 +80,16 @@ public sealed record MetricValue(string Metric, int Version, double Value, strin
 public sealed record Provenance(string HarnessVersion, string Commit, bool Dirty, string CommandLine, string Session, string Plan,
     string Purpose);
 
+/// <summary>Where a run stands in a measurement of two builds side by side.</summary>
+/// <param name="Id">Shared by all runs of the measurement.</param>
+/// <param name="Arm">head, base, copy (of the base, in a control) or commit (under suspicion).</param>
+/// <param name="Order">Its place in the order of running, from 0.</param>
+public sealed record PairPlace(string Id, string Arm, int Order)
+{
+    /// <summary>The build under test. Runs of every other arm are material of a comparison and not results to be listed.</summary>
+    public const string Head = "head";
+}
+
 /// <summary>The run envelope, stored as canonical JSON; <see cref="Samples"/> and <see cref="Timings"/> lie beside it as Parquet.</summary>
 public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunState State, string? Reason, DeviceCard Device,
     DateTimeOffset Started, DateTimeOffset Ended, Provenance Provenance)
@@ -93,6 +103,8 @@ public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunSta
     public IReadOnlyList<TrainingPoint> Curve { get; init; } = [];
     /// <summary>The worst first; null where the benchmark draws none.</summary>
     public IReadOnlyList<Picture>? Pictures { get; init; }
+    /// <summary>Null for a run that was not measured beside another build.</summary>
+    public PairPlace? Pair { get; init; }
     [JsonIgnore] public IReadOnlyList<SampleRow> Samples { get; init; } = [];
     [JsonIgnore] public IReadOnlyList<Timed> Timings { get; init; } = [];
 }

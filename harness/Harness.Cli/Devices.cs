@@ -63,9 +63,12 @@ static class Devices
     {
         string[] arguments = ["worker", "--cache", workspace.Cache.FullName, .. workspace.PluginFiles.SelectMany(file =>
             new[] { "--plugin", file.FullName })];
-        var worker = new WorkerCommand(Path.Combine(AppContext.BaseDirectory, "harness"), arguments);
-        return new LocalAgent(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits }, ThisMachine, TimeProvider.System);
+        return Local(workspace, new(Path.Combine(AppContext.BaseDirectory, "harness"), arguments), limits);
     }
+
+    /// <summary>The agent that runs another program as its worker, such as another build of this one.</summary>
+    public static LocalAgent Local(Workspace workspace, WorkerCommand worker, WorkerLimits limits) =>
+        new(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits }, ThisMachine, TimeProvider.System);
 
     public static Scorer Scorer(Workspace workspace) => new(workspace.Catalogue, workspace.Cache, new Intervals(), EnergyModels);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Harness.Cli;
@@ -13,12 +12,12 @@ static class Origin
     public static Provenance Describe(string session, string plan, string purpose)
     {
         var built = Version.Split('+') is [_, var commit] ? commit : null;
-        return new(Version.Split('+')[0], built ?? Git("rev-parse HEAD") ?? "unknown", IsDirty(), CommandLine, session, plan, purpose);
+        return new(Version.Split('+')[0], built ?? Ask("rev-parse", "HEAD") ?? "unknown", IsDirty(), CommandLine, session, plan, purpose);
     }
 
     // Results and plans that lie in the checkout are data; they do not change what the program computes.
-    static bool IsDirty() =>
-        Git("status --porcelain --untracked-files=no -- harness suites Directory.Packages.props Directory.Build.props") is { Length: > 0 };
+    static bool IsDirty() => Ask("status", "--porcelain", "--untracked-files=no", "--", "harness", "suites", "Directory.Packages.props",
+        "Directory.Build.props") is { Length: > 0 };
 
     public static string CommandLine => "harness " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted));
 
@@ -26,23 +25,9 @@ static class Origin
         ? argument
         : $"'{argument.Replace("'", "'\\''")}'";
 
-    static string? Git(string arguments)
+    static string? Ask(params string[] arguments)
     {
         var root = Settings.Checkout();
-        if (!Path.Exists(Path.Combine(root, ".git"))) return null;
-        try
-        {
-            using var git = Process.Start(new ProcessStartInfo("git", arguments)
-            {
-                WorkingDirectory = root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            var text = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? text : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null; // no git on this machine: the commit is then the one the program was built from
-        }
+        return Path.Exists(Path.Combine(root, ".git")) ? new Git(root).OutputOrNull(arguments) : null;
     }
 }

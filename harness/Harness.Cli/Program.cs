@@ -44,11 +44,13 @@ public static class Program
         root.Subcommands.Add(PlanCommand.Create(settings));
         root.Subcommands.Add(RunCommand.Create(settings));
         root.Subcommands.Add(ResumeCommand.Create(settings));
+        root.Subcommands.Add(NightlyCommand.Create(settings));
         root.Subcommands.Add(ShowCommand.Create(settings));
         root.Subcommands.Add(CompareCommand.Create(settings));
         root.Subcommands.Add(RescoreCommand.Create(settings));
         root.Subcommands.Add(EnergyCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
+        root.Subcommands.Add(NirCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(QueryCommand.Create(settings));
         root.Subcommands.Add(IndexCommand.Create(settings));

@@ -48,6 +48,18 @@ static class Stores
         return ids;
     }
 
+    /// <summary>Every stored finding of a kind.</summary>
+    public static async Task<IReadOnlyList<T>> FindingsAsync<T>(Workspace workspace, CancellationToken cancellation) where T : Finding
+    {
+        var found = new List<T>();
+        foreach (var folder in Existing(workspace))
+        {
+            using var store = ResultStore.OpenForReading(folder);
+            await foreach (var finding in store.ReadFindingsAsync(cancellation)) if (finding is T wanted) found.Add(wanted);
+        }
+        return [.. found.DistinctBy(finding => finding.Id)];
+    }
+
     /// <summary>The run with its samples and timings.</summary>
     public static async ValueTask<RunRecord> ReadWholeAsync(Workspace workspace, RunRecord brief, CancellationToken cancellation)
     {

@@ -32,6 +32,9 @@ public sealed record Publisher
     /// <summary>How a run is read in full, where the view holds runs in brief.</summary>
     public RunDetails Details { get; init; } = RunDetails.InView;
 
+    /// <summary>Changes that paired runs have confirmed, as the store keeps them.</summary>
+    public IReadOnlyList<Results.Alert> Confirmed { get; init; } = [];
+
     /// <summary>Further pages, for example a suite's own.</summary>
     public IReadOnlyList<IPage> Additional { get; init; } = [];
 

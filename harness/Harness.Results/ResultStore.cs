@@ -129,10 +129,16 @@ public sealed class ResultStore : IResultStore, IDisposable
 
     /// <summary>Streams the findings in the order they were stored.</summary>
     /// <exception cref="ResultDamagedException">One is not what was stored.</exception>
-    public async IAsyncEnumerable<Finding> ReadFindingsAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<Finding> ReadFindingsAsync(CancellationToken cancellation) =>
+        ReadFindingsAsync(DateTimeOffset.MinValue, cancellation);
+
+    /// <summary>As <see cref="ReadFindingsAsync(CancellationToken)"/>, without opening what was stored before a time.</summary>
+    public async IAsyncEnumerable<Finding> ReadFindingsAsync(DateTimeOffset since,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var (_, entry) in Chain.Read(_folder))
-            if (entry is not null && FindingFile.IsKind(entry.Kind)) yield return await FindingFile.ReadAsync(_folder, entry, cancellation);
+            if (entry is not null && FindingFile.IsKind(entry.Kind) && entry.Time >= since)
+                yield return await FindingFile.ReadAsync(_folder, entry, cancellation);
     }
 
     /// <summary>A file that was stored with a run; null when the run has none of that name.</summary>

@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Datasets.Lra;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Metrics;
@@ -26,6 +27,15 @@ public static class SpikingTransformersSuite
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = sequence => sequence with { Label = -1 },
             Target = sequence => $"{sequence.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
+        {
+            Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers],
+            Families = [new MajorityClass(), new LogisticRegression()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
             Answer = prediction => $"{prediction.Label}",
         },
     ]);

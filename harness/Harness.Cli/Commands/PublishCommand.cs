@@ -4,6 +4,7 @@ using Harness.Agent.Measuring.Meters;
 using Harness.Core.Scoring;
 using Harness.Publishing;
 using Harness.Publishing.Boards;
+using Harness.Results;
 using Quantities = Harness.Agent.Measuring.Quantities;
 
 namespace Harness.Cli.Commands;
@@ -13,6 +14,9 @@ static class PublishCommand
 {
     /// <summary>The shell commands that repeat a run.</summary>
     public static string Reproduce(RunRecord run) => $"git checkout {run.Provenance.Commit}\n./run reproduce {run.RunId}";
+
+    // The reference of a comparison is an old build, or a copy of one: no result of its day.
+    static bool IsResult(RunRecord run) => run.Pair is null or { Arm: PairPlace.Head };
 
     public static Command Create(Settings settings)
     {
@@ -25,7 +29,7 @@ static class PublishCommand
         {
             var workspace = settings.Of(parsed);
             var folder = parsed.GetValue(output) ?? new DirectoryInfo(Path.Combine(Settings.Checkout(), "artifacts", "site"));
-            var runs = await Stores.ReadAllAsync(workspace, new(), cancellation);
+            var runs = (await Stores.ReadAllAsync(workspace, new(), cancellation)).FindAll(IsResult);
             if (runs.Count == 0) throw new HarnessException("There are no runs to publish: make some with `harness run --plan demo`.");
             // The page is as new as its newest run, so that the same results give the same bytes.
             var view = new ResultView(runs, workspace.Catalogue.Source, runs.Max(run => run.Ended));
@@ -36,6 +40,7 @@ static class PublishCommand
                 Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All,
                     .. MeterQuantities.All],
                 EnergyModels = Devices.AllEnergyModels,
+                Confirmed = await Stores.FindingsAsync<Alert>(workspace, cancellation),
             };
             var publication = await publisher.PublishAsync(view, folder, cancellation);
             workspace.Terminal.Say($"{runs.Count} runs, {publication.Files.Count} files, {publication.Changed} written, "

@@ -11,6 +11,8 @@ public sealed record SessionParts(IDeviceAgent Agent, Scorer Scorer, IResultStor
     public IProgress<SessionEvent>? Progress { get; init; }
     /// <summary>Leave out trials of which the store holds an ok run of any session.</summary>
     public bool SkipExisting { get; init; }
+    /// <summary>Where the runs stand in a paired measurement, if they are part of one.</summary>
+    public PairPlace? Pair { get; init; }
 }
 
 /// <summary>
@@ -46,7 +48,7 @@ public sealed class Session(SessionParts parts)
         Tell(new TrialStarted(place.Progress, place.Trial));
         var start = parts.Time.GetTimestamp();
         var run = new RunRecord(parts.RunId(), place.Trial.Id, place.Trial, RunState.Ok, null, device, parts.Time.GetUtcNow(),
-            parts.Time.GetUtcNow(), parts.Provenance);
+            parts.Time.GetUtcNow(), parts.Provenance) { Pair = parts.Pair };
         var (observed, collection) = await ObserveAsync(run, place, cancellation);
         var scored = await ScoreAsync(observed with { Ended = parts.Time.GetUtcNow() }, collection);
         await parts.Store.AppendAsync(scored, CancellationToken.None);

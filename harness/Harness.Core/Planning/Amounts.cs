@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Harness.Core.Planning;
 
 /// <summary>Amounts with a unit as a plan writes them.</summary>
-static class Amounts
+public static class Amounts
 {
     public const string TimeForm = "a number and a unit s, m or h, e.g. 25m";
     public const string MemoryForm = "a number and a unit KB, MB, GB, KiB, MiB or GiB, e.g. 6GB";

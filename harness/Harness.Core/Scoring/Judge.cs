@@ -28,6 +28,14 @@ sealed class Judge<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchma
         }
     }
 
+    public SampleStatistic Statistic(IReadOnlyList<SampleRow> rows)
+    {
+        if (rows.Count != samples.Count)
+            throw new PredictionException($"The run holds {rows.Count} predictions for {samples.Count} test samples; one each is needed.");
+        var typed = rows.OrderBy(row => row.Sample).Select((row, index) => Typed(row.Prediction, index)).ToList();
+        return new(benchmark.Metrics[0].Card, typed.Count, chosen => Total(benchmark.Metrics[0], typed, chosen));
+    }
+
     RunRecord Scored(RunRecord run, List<TPrediction> typed, IReadOnlyList<IEnergyModel> energy)
     {
         var scores = benchmark.Metrics

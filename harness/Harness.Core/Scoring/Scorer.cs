@@ -26,6 +26,26 @@ public sealed class Scorer(Catalogue catalogue, DirectoryInfo cache, IIntervals 
     public ValueTask<RunRecord> RescoreAsync(RunRecord run, CancellationToken cancellation) =>
         ScoreAsync(run, [.. run.Samples.OrderBy(sample => sample.Sample).Select(sample => sample.Prediction)], cancellation);
 
+    /// <summary>The primary metric of a stored run as a function of the test samples that count, for resampling.</summary>
+    /// <exception cref="HarnessException">The stored predictions cannot be judged, or the test split cannot be had here.</exception>
+    public ValueTask<SampleStatistic> StatisticAsync(RunRecord run, CancellationToken cancellation) =>
+        catalogue.Benchmark(run.Trial.Suite, run.Trial.Benchmark).Benchmark.Accept(new Resampling(run, cache, intervals, cancellation));
+
+    static async ValueTask<List<TSample>> TestSamplesAsync<TSample>(IDataset<TSample> dataset, Trial trial, DirectoryInfo cache,
+        CancellationToken cancellation)
+    {
+        await dataset.FetchAsync(cache, cancellation);
+        return [.. dataset.Read(cache, Split.Test).Take(trial.Limit ?? int.MaxValue)];
+    }
+
+    sealed class Resampling(RunRecord run, DirectoryInfo cache, IIntervals intervals, CancellationToken cancellation)
+        : IBenchmarkVisitor<ValueTask<SampleStatistic>>
+    {
+        public async ValueTask<SampleStatistic> Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark) =>
+            new Judge<TSample, TPrediction>(benchmark,
+                await TestSamplesAsync(benchmark.DatasetOf(run.Trial), run.Trial, cache, cancellation), intervals).Statistic(run.Samples);
+    }
+
     sealed class Scoring(RunRecord run, IReadOnlyList<JsonElement> predictions, DirectoryInfo cache, IIntervals intervals,
         IReadOnlyList<IEnergyModel> energy, CancellationToken cancellation) : IBenchmarkVisitor<ValueTask<RunRecord>>
     {
@@ -39,8 +59,7 @@ public sealed class Scorer(Catalogue catalogue, DirectoryInfo cache, IIntervals 
                     .FirstOrDefault(card => $"{card.Id}@{card.Version}" == run.Trial.Family),
             };
             if (known.State != RunState.Ok && predictions.Count == 0) return known;
-            await dataset.FetchAsync(cache, cancellation);
-            var samples = dataset.Read(cache, Split.Test).Take(run.Trial.Limit ?? int.MaxValue).ToList();
+            var samples = await TestSamplesAsync(dataset, run.Trial, cache, cancellation);
             try
             {
                 return new Judge<TSample, TPrediction>(benchmark, samples, intervals).Score(known, predictions, energy);
@@ -54,6 +73,10 @@ public sealed class Scorer(Catalogue catalogue, DirectoryInfo cache, IIntervals 
         }
     }
 }
+
+/// <summary>A metric of a run, on whichever of its test samples.</summary>
+/// <param name="Of">The total over the samples of these indices, repetitions included.</param>
+public sealed record SampleStatistic(MetricCard Metric, int Samples, Func<ReadOnlySpan<int>, double> Of);
 
 /// <summary>Predictions that cannot be judged; the run becomes invalid.</summary>
 sealed class PredictionException(string message, Exception? inner = null) : HarnessException(message, inner);

@@ -28,7 +28,8 @@ public sealed class Scatterplots : IDataset<Scatterplot>
         : Archive.Files(FileStore.Require(cache, Card.Files[0]), name => name.EndsWith(".csv", StringComparison.Ordinal))
             .OrderBy(file => file.Name, StringComparer.Ordinal).Select(Parse);
 
-    static Scatterplot Parse(ArchivedFile file)
+    /// <exception cref="DataFormatException">A row is not two numbers.</exception>
+    internal static Scatterplot Parse(ArchivedFile file)
     {
         using var text = new StreamReader(new MemoryStream(file.Content));
         var isHeader = file.Content.Length > 0 && char.IsAsciiLetter((char)file.Content[0]);

@@ -6,6 +6,15 @@ namespace Harness.Datasets.Events;
 /// <param name="suffix">Is appended to the id of the source.</param>
 public sealed class BinnedEvents(IDataset<EventSample> source, string suffix, EventBins bins) : IDataset<FrameSequence>
 {
+    /// <summary>One second of sound in 20 bins, 20 neighbouring places a channel: small enough for a linear read-out.</summary>
+    static readonly EventBins Coarse = new(Count: 20, Microseconds: 50_000, AddressGroup: 20);
+
+    /// <summary>Spoken digits of known speakers, coarsely.</summary>
+    public static BinnedEvents SpokenDigits { get; } = new(ShdLike.Spoken, "50ms", Coarse);
+
+    /// <summary>Spoken digits of speakers that training never heard, coarsely.</summary>
+    public static BinnedEvents SpokenDigitsByOthers { get; } = new(ShdLike.SpokenByOthers, "50ms", Coarse);
+
     public EventBins Bins { get; } = bins;
 
     public DatasetCard Card { get; } = source.Card with

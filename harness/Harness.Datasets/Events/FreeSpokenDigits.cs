@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using Harness.Datasets.Formats;
 using Harness.Datasets.Sources;
 
@@ -36,7 +35,7 @@ static class FreeSpokenDigits
         foreach (var archive in folder.EnumerateFiles("*.zip"))
         {
             var contents = new Dictionary<string, byte[]>();
-            using (var zip = ZipFile.OpenRead(archive.FullName))
+            using (var zip = Archive.OpenZip(archive))
                 foreach (var entry in zip.Entries.Where(entry => entry.Name.EndsWith(".wav", StringComparison.Ordinal)))
                     contents[entry.Name] = Archive.Content(entry);
             foreach (var (name, content) in contents) yield return (name, () => content);

@@ -47,17 +47,14 @@ public sealed class FisbeImages : IDataset<NeuronVolume>
     public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) =>
         DataSources.Default.FetchAsync(Card.Files, cache, cancellation);
 
-    public IEnumerable<NeuronVolume> Read(DirectoryInfo cache, Split split)
-    {
-        foreach (var file in Card.Files)
-        {
-            var archive = FileStore.Require(cache, file);
-            var samples = Archive.Names(archive, name => name.EndsWith(Marker, StringComparison.Ordinal))
-                .Select(name => name[..^"/volumes/raw/.zarray".Length]);
-            foreach (var sample in samples.Where(sample => SplitOf(sample) == split).Order(StringComparer.Ordinal))
-                yield return Open(archive, sample);
-        }
-    }
+    public IEnumerable<NeuronVolume> Read(DirectoryInfo cache, Split split) =>
+        Card.Files.SelectMany(file => Read(FileStore.Require(cache, file), split));
+
+    /// <summary>The samples of one archive, by name.</summary>
+    internal static IEnumerable<NeuronVolume> Read(FileInfo archive, Split split) =>
+        Archive.Names(archive, name => name.EndsWith(Marker, StringComparison.Ordinal))
+            .Select(name => name[..^"/volumes/raw/.zarray".Length]).Where(sample => SplitOf(sample) == split)
+            .Order(StringComparer.Ordinal).Select(sample => Open(archive, sample));
 
     static NeuronVolume Open(FileInfo archive, string sample)
     {

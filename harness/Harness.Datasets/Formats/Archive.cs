@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 
 namespace Harness.Datasets.Formats;
@@ -21,7 +20,7 @@ static class Archive
     /// <summary>Paths of the wanted files in the order of the archive.</summary>
     public static IReadOnlyList<string> Names(FileInfo archive, Predicate<string> wanted)
     {
-        if (archive.Extension != ".zip") return [.. Tar(archive).Where(entry => wanted(entry.Name)).Select(entry => entry.Name)];
+        if (archive.Extension != ".zip") return [.. TarFiles(archive).Select(file => file.Name).Where(name => wanted(name))];
         using var zip = OpenZip(archive);
         return [.. zip.Entries.Select(entry => entry.FullName).Where(name => !name.EndsWith('/') && wanted(name))];
     }
@@ -46,19 +45,25 @@ static class Archive
     static IEnumerable<ArchivedFile> Held(FileInfo archive, string[] order, int limit)
     {
         var wanted = order.ToHashSet();
-        var files = TarFiles(archive, wanted.Contains, limit).ToDictionary(file => file.Name);
+        var files = new Dictionary<string, ArchivedFile>();
+        foreach (var file in TarFiles(archive, wanted.Contains, limit))
+            if (!files.TryAdd(file.Name, file)) throw new DataFormatException(archive.FullName, $"it holds {file.Name} twice");
         foreach (var name in order) yield return files[name];
     }
 
     /// <summary>A zip archive for reading entries by name.</summary>
     public static ZipArchive OpenZip(FileInfo archive)
     {
+        ZipArchive? zip = null;
         try
         {
-            return ZipFile.OpenRead(archive.FullName);
+            zip = ZipFile.OpenRead(archive.FullName);
+            _ = zip.Entries; // the list of entries is read here, not when somebody first asks for it
+            return zip;
         }
         catch (InvalidDataException error)
         {
+            zip?.Dispose();
             throw new DataFormatException(archive.FullName, $"it is not a zip archive ({error.Message})", error);
         }
     }
@@ -66,7 +71,7 @@ static class Archive
     /// <exception cref="DataFormatException">The entry is damaged or longer than <paramref name="limit"/> bytes.</exception>
     public static byte[] Content(ZipArchiveEntry entry, int limit = MostEntryBytes)
     {
-        if (entry.Length > limit) throw TooLong(entry.FullName, entry.Length, limit);
+        Check(entry.FullName, entry.Length, entry.CompressedLength * Deflate.MostRatio, limit);
         var content = new byte[entry.Length];
         try
         {
@@ -89,44 +94,28 @@ static class Archive
 
     static IEnumerable<ArchivedFile> TarFiles(FileInfo archive, Predicate<string> wanted, int limit)
     {
-        foreach (var entry in Tar(archive))
+        var most = IsPacked(archive) ? archive.Length * Deflate.MostRatio : archive.Length;
+        foreach (var file in TarFiles(archive))
         {
-            if (!wanted(entry.Name)) continue;
-            if (entry.Length > limit) throw TooLong(entry.Name, entry.Length, limit);
-            var content = new byte[entry.Length];
-            try
-            {
-                entry.DataStream?.ReadExactly(content);
-            }
-            catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
-            {
-                throw new DataFormatException(archive.FullName, $"{entry.Name} cannot be unpacked ({error.Message})", error);
-            }
-            yield return new(entry.Name, content);
+            if (!wanted(file.Name)) continue;
+            Check(file.Name, file.Length, most, limit);
+            yield return new(file.Name, file.Content());
         }
     }
 
-    static IEnumerable<TarEntry> Tar(FileInfo archive)
+    static IEnumerable<TarFile> TarFiles(FileInfo archive)
     {
         using var file = archive.OpenRead();
-        using Stream plain = archive.Extension is ".gz" or ".tgz" ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var tar = new TarReader(plain);
-        while (Next(tar, archive) is { } entry)
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile) yield return entry;
+        using Stream plain = IsPacked(archive) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        foreach (var entry in Tar.Files(plain, archive.FullName)) yield return entry;
     }
 
-    static TarEntry? Next(TarReader tar, FileInfo archive)
+    static bool IsPacked(FileInfo archive) => archive.Extension is ".gz" or ".tgz";
+
+    /// <param name="most">What so much packed content can unpack to.</param>
+    static void Check(string name, long length, long most, int limit)
     {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
-        {
-            throw new DataFormatException(archive.FullName, $"it is not a tar archive, or is damaged ({error.Message})", error);
-        }
+        if (length > limit) throw new DataFormatException(name, $"it unpacks to {length:N0} bytes; allowed are {limit:N0}");
+        if (length > most) throw new DataFormatException(name, $"it claims {length:N0} bytes, more than its archive can hold");
     }
-
-    static DataFormatException TooLong(string name, long length, int limit) =>
-        new(name, $"it unpacks to {length:N0} bytes; allowed are {limit:N0}");
 }

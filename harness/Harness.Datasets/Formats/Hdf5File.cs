@@ -12,8 +12,12 @@ namespace Harness.Datasets.Formats;
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
-    // gzip packs at most 1032 times; a dataset that claims more values than that per byte of the file cannot be true.
-    const ulong MostValuesPerByte = 1032;
+    // A box is read row by row, and a row passes through many chunks: all that it passes must stay, or each is unpacked once a row.
+    const int CachedChunks = 8191;
+    const ulong CachedBytes = 64 << 20;
+
+    const int MostDepth = 16;
+    const int MostObjects = 10_000;
 
     readonly NativeFile _file;
     readonly long _length;
@@ -47,7 +51,12 @@ public sealed class Hdf5File : IDisposable
     public bool Has(string path) => Guard(Name, path, () => _file.LinkExists(path));
 
     /// <summary>Paths of all datasets, e.g. <c>volumes/labels</c>.</summary>
-    public IReadOnlyList<string> Datasets() => Guard(Name, "the list of datasets", () => Below(_file, "").ToArray());
+    public IReadOnlyList<string> Datasets() => Guard(Name, "the list of datasets", () =>
+    {
+        var (paths, left) = (new List<string>(), MostObjects);
+        AddBelow(_file, "", paths, depth: 0, ref left);
+        return paths;
+    });
 
     /// <summary>The type of the numbers of a dataset.</summary>
     /// <exception cref="DataFormatException">It does not hold numbers.</exception>
@@ -86,14 +95,29 @@ public sealed class Hdf5File : IDisposable
         return ConvertSequences<T>(dataset, type, new HyperslabSelection((ulong)first, (ulong)count));
     });
 
-    public string[] Texts(string path) => Guard(Name, path, () => Dataset(path).Read<string[]>());
+    /// <summary>All texts of a dataset in C order; one that the file leaves out is empty.</summary>
+    public string[] Texts(string path) => Guard(Name, path, () => Array.ConvertAll(
+        Dataset(path) is { Space.Dimensions.Length: 0 } one ? [one.Read<string?>()] : Dataset(path).Read<string?[]>(), text => text ?? ""));
 
-    static IEnumerable<string> Below(IH5Group group, string path) => group.Children().SelectMany(child => child switch
+    /// <summary>The one text of a dataset.</summary>
+    public string Text(string path) => Texts(path) is [var text] ? text
+        : throw new DataFormatException(Name, $"{path} holds {Texts(path).Length} texts where one is expected");
+
+    /// <summary>Whether a dataset holds texts. Texts of varying length look like sequences of bytes, which are taken for texts.</summary>
+    public bool HoldsText(string path) => Guard(Name, path, () => Dataset(path).Type is { Class: H5DataTypeClass.String }
+        or { Class: H5DataTypeClass.VariableLength, VariableLength.BaseType.Size: 1 });
+
+    // Links may lead back to where they came from, so neither depth nor number is bounded by the file.
+    void AddBelow(IH5Group group, string path, List<string> paths, int depth, ref int left)
     {
-        IH5Dataset => [path + child.Name],
-        IH5Group inner => Below(inner, $"{path}{child.Name}/"),
-        _ => Enumerable.Empty<string>(),
-    });
+        if (depth > MostDepth) throw new DataFormatException(Name, $"its groups lie deeper than {MostDepth} in each other");
+        foreach (var child in group.Children())
+        {
+            if (left-- == 0) throw new DataFormatException(Name, $"it has more than {MostObjects} groups and datasets");
+            if (child is IH5Dataset) paths.Add(path + child.Name);
+            else if (child is IH5Group inner) AddBelow(inner, $"{path}{child.Name}/", paths, depth + 1, ref left);
+        }
+    }
 
     IH5Dataset Dataset(string path)
     {
@@ -101,7 +125,7 @@ public sealed class Hdf5File : IDisposable
         var dataset = _file.Dataset(path);
         var values = 1UL;
         foreach (var length in dataset.Space.Dimensions) values = checked(values * length);
-        if (values > MostValuesPerByte * (ulong)_length)
+        if (values > Deflate.MostRatio * (ulong)_length)
             throw new DataFormatException(Name, $"{path} claims {values:N0} values, too many for a file of {_length:N0} bytes");
         return dataset;
     }
@@ -130,11 +154,13 @@ public sealed class Hdf5File : IDisposable
 
     static T[] As<TFile, T>(IH5Dataset dataset, Selection? selection) where TFile : unmanaged, INumberBase<TFile> where T
         : INumberBase<T> =>
-        Same<TFile, T>(dataset.Read<TFile[]>(fileSelection: selection));
+        Same<TFile, T>(((NativeDataset)dataset).Read<TFile[]>(Access(), selection));
 
     static T[][] AsMany<TFile, T>(IH5Dataset dataset, Selection selection) where TFile : unmanaged, INumberBase<TFile> where T
         : INumberBase<T> =>
-        Array.ConvertAll(dataset.Read<TFile[][]>(fileSelection: selection), Same<TFile, T>);
+        Array.ConvertAll(((NativeDataset)dataset).Read<TFile[][]>(Access(), selection), Same<TFile, T>);
+
+    static H5DatasetAccess Access() => new(ChunkCache: new SimpleReadingChunkCache(CachedChunks, CachedBytes));
 
     static T[] Same<TFile, T>(TFile[]? values) where TFile : INumberBase<TFile> where T : INumberBase<T> =>
         values as T[] ?? Array.ConvertAll(values ?? [], T.CreateChecked);

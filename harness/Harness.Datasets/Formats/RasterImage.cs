@@ -9,6 +9,7 @@ namespace Harness.Datasets.Formats;
 public sealed record RasterImage(byte[] Pixels, int Channels, int Height, int Width)
 {
     const long MostPixels = 1 << 26;
+    const long MostPixelsPerByte = 8L * Deflate.MostRatio; // of PNG with one bit a pixel; JPEG needs two bits for 64 pixels
 
     /// <param name="channels">1 (gray) or 3 (red, green, blue).</param>
     /// <param name="name">What messages call the content.</param>
@@ -20,8 +21,10 @@ public sealed record RasterImage(byte[] Pixels, int Channels, int Height, int Wi
         if (codec is null || codec.EncodedFormat is not (SKEncodedImageFormat.Png or SKEncodedImageFormat.Jpeg))
             throw new DataFormatException(name, "it is neither PNG nor JPEG, or its header is damaged");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if (width < 1 || height < 1 || (long)width * height > MostPixels)
-            throw new DataFormatException(name, $"it is {width} × {height} pixels large; allowed are {MostPixels} pixels");
+        var most = Math.Min(MostPixels, MostPixelsPerByte * content.Length);
+        if (width < 1 || height < 1 || (long)width * height > most)
+            throw new DataFormatException(name,
+                $"it is {width} × {height} pixels large; allowed in {content.Length:N0} bytes are {most:N0} pixels");
         if (channels == 1 && codec.Info.ColorType != SKColorType.Gray8)
             throw new DataFormatException(name, $"it holds {codec.Info.ColorType} where 8-bit gray is expected");
         var info = new SKImageInfo(width, height, channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888, SKAlphaType.Opaque);

@@ -23,7 +23,7 @@ public sealed class Cifar10 : IDataset<LabeledImage>
         Counts = new Dictionary<Split, int> { [Split.Train] = 45_000, [Split.Validation] = ValidationSize, [Split.Test] = 10_000 },
         Files =
         [
-            new("cifar10/cifar-10-binary.tar.gz", 170_052_171, "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9dddda3db29a59bca1dd",
+            new("cifar10/cifar-10-binary.tar.gz", 170_052_171, "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
                 "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
         ],
     };

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using Harness.Datasets.Formats;
@@ -13,7 +12,7 @@ namespace Harness.Datasets.Lra;
 /// </summary>
 public sealed class OfficialPathfinder : IDataset<TokenSequence>
 {
-    const int MostImageBytes = 1 << 20;
+    const int MostEntryBytes = 1 << 24;
     const string HardSet = "curv_contour_length_14";
 
     readonly int _side;
@@ -58,10 +57,8 @@ public sealed class OfficialPathfinder : IDataset<TokenSequence>
         foreach (var (name, label) in entries[part])
         {
             var (offset, length) = images[name];
-            var content = new byte[length];
             archive.Position = offset;
-            archive.ReadExactly(content);
-            var image = RasterImage.Decode(content, channels: 1, name);
+            var image = RasterImage.Decode(new BinaryContent(archive, file.FullName).Bytes((ulong)length, name), channels: 1, name);
             if (image.Width != _side || image.Height != _side)
                 throw new DataFormatException(name,
                     $"it is {image.Width} × {image.Height} pixels large where {_side} × {_side} are expected");
@@ -72,27 +69,21 @@ public sealed class OfficialPathfinder : IDataset<TokenSequence>
     static (Dictionary<string, (long Offset, int Length)> Images, (string Name, int Label)[] Entries) Index(Stream archive, string name)
     {
         var (images, metadata) = (new Dictionary<string, (long, int)>(), new SortedDictionary<int, string>());
-        using var tar = new TarReader(archive, leaveOpen: true);
-        while (tar.GetNextEntry() is { } entry)
+        foreach (var entry in Tar.Files(archive, name))
         {
             var at = entry.Name.IndexOf(HardSet + "/", StringComparison.Ordinal);
-            if (at < 0 || entry.Length is 0 or > MostImageBytes * 16L) continue;
+            if (at < 0 || entry.Length == 0) continue;
             var path = entry.Name[(at + HardSet.Length + 1)..];
-            if (path.EndsWith(".png", StringComparison.Ordinal) && entry.Length <= MostImageBytes) images[path] = (entry.DataOffset,
-                (int)entry.Length);
+            if (entry.Length > Math.Min(MostEntryBytes, archive.Length))
+                throw new DataFormatException(name, $"{path} claims {entry.Length:N0} bytes; allowed are {MostEntryBytes:N0}");
+            if (path.EndsWith(".png", StringComparison.Ordinal))
+                images[path] = (entry.Offset, (int)entry.Length);
             else if (path.StartsWith("metadata/", StringComparison.Ordinal)
                 && int.TryParse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture, out var number))
-                metadata[number] = Text(entry);
+                metadata[number] = Encoding.UTF8.GetString(entry.Content());
         }
         if (images.Count == 0 || metadata.Count == 0) throw new DataFormatException(name, $"it has no images and metadata of {HardSet}");
         return (images, [.. metadata.Values.SelectMany(text => Lines(text, name)).Where(line => images.ContainsKey(line.Name))]);
-    }
-
-    static string Text(TarEntry entry)
-    {
-        var content = new byte[entry.Length];
-        entry.DataStream!.ReadExactly(content);
-        return Encoding.UTF8.GetString(content);
     }
 
     // Fields: 0 folder, 1 file, 2 number, 3 label, then the parameters of the generator.

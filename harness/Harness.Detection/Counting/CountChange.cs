@@ -10,6 +10,12 @@ public enum Cause { DatasetProtocol, ModelArtefact, CoefficientTable, Toolchain,
 /// <param name="Toolchain">Runtime, instruction set, allocator.</param>
 public sealed record Circumstances(string Protocol, string Model, string Coefficients, string Toolchain, string Commit)
 {
+    /// <summary>What is known of these from a run alone.</summary>
+    public static Circumstances Of(RunRecord run) => new(
+        run.Dataset is { } card ? CanonicalJson.Hash(card) : run.Trial.Protocol, $"{run.Trial.Family} {run.Trial.ConfigurationHash}",
+        string.Join(' ', run.Metrics.Where(value => value.EnergyTier == "E1").Select(value => $"{value.Metric}@{value.Version}")),
+        $"{run.Device.Runtime} {run.Device.Instructions} {run.Device.Allocator}", run.Provenance.Commit);
+
     /// <summary>What differs; empty when nothing is known to, which points at a computation that is not deterministic.</summary>
     public IReadOnlyList<Cause> DifferencesTo(Circumstances other)
     {

@@ -1,5 +1,4 @@
 using Harness.Statistics;
-using MathNet.Numerics.Distributions;
 
 namespace Harness.Detection.Fleet;
 
@@ -62,7 +61,7 @@ public sealed class WindowedDivision(double p) : IDetector
         var (first, second) = (Mean(values, start, split), Mean(values, split, end));
         var pooled = ((n - 1) * Variance(values, start, split, first) + (m - 1) * Variance(values, split, end, second)) / (n + m - 2);
         if (pooled == 0) return first == second ? 1 : 0;
-        return 2 * StudentT.CDF(0, 1, n + m - 2, -Math.Abs(first - second) / Math.Sqrt(pooled * (1 / n + 1 / m)));
+        return StudentTest.TwoSided((first - second) / Math.Sqrt(pooled * (1 / n + 1 / m)), n + m - 2);
     }
 
     static double Variance(double[] values, int start, int end, double mean) =>

@@ -16,6 +16,7 @@ public static class ScoreJudge
 {
     /// <summary>One side of a two-sided test at 5 %.</summary>
     const double Alpha = 0.025;
+    const double NormalQuantile = 1.959963984540054;
 
     /// <summary>Joins two runs on their sample numbers.</summary>
     /// <exception cref="HarnessException">The runs do not answer the same samples: they were not made by one protocol.</exception>
@@ -38,7 +39,10 @@ public static class ScoreJudge
             pair.Comparison.Judge(pair.Direction, policy.FalseDiscoveryRate, q[index]), Detectable(pair.Comparison)))];
     }
 
-    // A difference of one sample is -1, 0 or 1: its deviation is the root of the share of samples that differ.
-    static double Detectable(PairedComparison comparison) => DetectableEffect.Paired(
-        Math.Sqrt((double)(comparison.OnlyFirst + comparison.OnlySecond) / comparison.Samples), comparison.Samples, Alpha);
+    // A difference of one sample is -1, 0 or 1: its deviation is the root of the share of samples that differ. Other scores are known
+    // by the interval of their difference, 1.96 standard errors to either side.
+    static double Detectable(PairedComparison comparison) => DetectableEffect.Paired(comparison.OnlyFirst + comparison.OnlySecond > 0
+        ? Math.Sqrt((double)(comparison.OnlyFirst + comparison.OnlySecond) / comparison.Samples)
+        : (comparison.Interval.High - comparison.Interval.Low) / (2 * NormalQuantile) * Math.Sqrt(comparison.Samples),
+        comparison.Samples, Alpha);
 }

@@ -18,6 +18,8 @@ public sealed class Site
     internal Site(ResultView view, Publisher publisher, Changes changes)
     {
         (At, Publisher, Changes) = (view.At, publisher, changes);
+        Confirmed = [.. publisher.Confirmed.OrderByDescending(alert => alert.At).ThenBy(alert => alert.Id, StringComparer.Ordinal)
+            .Select(alert => new ConfirmedAlert(alert))];
         Benchmarks = BenchmarkCards.Of(view.Suites);
         Runs = [.. view.Runs.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal)];
         Definitions = Benchmarks.SelectMany(cards => cards.Metrics).Concat(publisher.Quantities).DistinctBy(card => card.Id)
@@ -41,7 +43,8 @@ public sealed class Site
         Context = Digest.Of([.. Suites.SelectMany(suite => new[] { suite.Id, suite.Title }),
             .. Definitions.Values.Select(CanonicalJson.Write),
                 .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),
-            .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) })]);
+            .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) }),
+            .. publisher.EnergyModels.SelectMany(model => new[] { CanonicalJson.Write(model.Card), CanonicalJson.Write(model.Basis) })]);
         _rows = new(() => Boards.SelectMany(board => board.All.Select(row => (board, row))).ToLookup(pair => pair.row.Family));
         _alerts = new(() => Alert.Of(Boards, Changes));
         _news = new(() => History.News.Of(this));
@@ -62,10 +65,12 @@ public sealed class Site
     public IReadOnlyList<DeviceEntry> Devices { get; }
     /// <summary>Metric cards by id: the suites' first, then the given quantities'.</summary>
     public IReadOnlyDictionary<string, MetricCard> Definitions { get; }
-    /// <summary>Names what every page shares: navigation, titles, definitions.</summary>
+    /// <summary>Names what every page shares: navigation, titles, definitions, energy models.</summary>
     public string Context { get; }
     internal BoardBuilder Builder { get; }
     internal Changes Changes { get; }
+    /// <summary>Every change that paired runs have confirmed, newest first.</summary>
+    internal IReadOnlyList<ConfirmedAlert> Confirmed { get; }
     /// <summary>Every change point of every watched quantity, newest first.</summary>
     internal IReadOnlyList<Alert> Alerts => _alerts.Value;
     /// <summary>What the last week changed.</summary>

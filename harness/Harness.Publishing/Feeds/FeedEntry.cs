@@ -6,6 +6,8 @@ namespace Harness.Publishing.Feeds;
 /// <summary>One piece of news.</summary>
 sealed record FeedEntry(string Id, string Title, string Page, string Updated, string Summary)
 {
+    const int MostAlerts = 200;
+
     public static IEnumerable<FeedEntry> Newest(Site site) =>
         site.Runs.Take(50).Select(run => new FeedEntry($"urn:harness:run:{Slug.Of(run.RunId)}",
         Printable(
@@ -14,10 +16,14 @@ sealed record FeedEntry(string Id, string Title, string Page, string Updated, st
         Location.Run(run.RunId), Words.Instant(run.Ended), Printable(Summarize(run))));
 
     public static IEnumerable<FeedEntry> Alerts(Site site) =>
-        site.Alerts.Take(200).Select(alert => new FeedEntry($"urn:harness:alert:{alert.Id}",
+        site.Confirmed.Take(MostAlerts).Select(alert => new FeedEntry($"urn:harness:confirmed:{alert.Found.Id}",
+            Printable($"{alert.Word}: {alert.Found.Metric} of {alert.Cell}"), $"alerts.html#{alert.Found.Id}",
+            Words.Instant(alert.Found.At), Printable(string.Join("; ", new[] { alert.Sentence, alert.Commits, alert.Found.Cause }
+                .OfType<string>())))).Concat(
+        site.Alerts.Take(MostAlerts).Select(alert => new FeedEntry($"urn:harness:alert:{alert.Id}",
         Printable($"{alert.Kind}: {alert.Series.Row.Label} on {alert.Series.Board.Heading}"), $"alerts.html#{alert.Id}",
             Words.Instant(alert.At),
-        Printable(string.Join("; ", alert.Suspects.Prepend(alert.Sentence)))));
+        Printable(string.Join("; ", alert.Suspects.Prepend(alert.Sentence))))));
 
     static string Summarize(RunRecord run)
     {

@@ -15,6 +15,15 @@ public static class Export
     /// <summary>OpenMetrics 1.0 text: the newest run of each trial and device as gauges.</summary>
     public static void OpenMetrics(IEnumerable<RunRecord> runs, TextWriter text) => OpenMetricsExport.Write(runs, text);
 
+    /// <summary>A night as Markdown: alerts first, then everything that was compared.</summary>
+    public static void Markdown(NightReport night, TextWriter text) => NightMarkdown.Write(night, text);
+
+    /// <summary>A night as JUnit XML: a confirmed regression is a failure, an open question is skipped.</summary>
+    public static void JUnit(NightReport night, TextWriter text) => NightJUnit.Write(night, text);
+
+    /// <summary>A night as OpenMetrics 1.0 text.</summary>
+    public static void OpenMetrics(NightReport night, TextWriter text) => NightOpenMetrics.Write(night, text);
+
     /// <summary>Every Eval Ever 0.3.0: one document per ok run, named by where it belongs in a collection.</summary>
     public static IEnumerable<(string Path, string Json)> EveryEval(IEnumerable<RunRecord> runs, DateTimeOffset at) =>
         EveryEvalExport.Documents(runs, at);

@@ -38,16 +38,16 @@ static class OpenMetricsExport
     static string Line(Point point)
     {
         var run = point.Run;
-        (string Name, string Value)[] labels =
-        [
-            ("suite", run.Trial.Suite), ("benchmark", run.Trial.Benchmark), ("protocol", run.Trial.Protocol), ("family", run.Trial.Family),
-            ("configuration", run.Trial.ConfigurationHash), ("seed", $"{run.Trial.Seed}"), ("device", run.Device.Id),
-            ("metric", point.Metric.Metric), ("version", $"{point.Metric.Version}"), ("source", point.Metric.Source), ("run", run.RunId),
-        ];
+        var set = Labels(("suite", run.Trial.Suite), ("benchmark", run.Trial.Benchmark), ("protocol", run.Trial.Protocol),
+            ("family", run.Trial.Family), ("configuration", run.Trial.ConfigurationHash), ("seed", $"{run.Trial.Seed}"),
+            ("device", run.Device.Id), ("metric", point.Metric.Metric), ("version", $"{point.Metric.Version}"),
+            ("source", point.Metric.Source), ("run", run.RunId));
         var seconds = run.Ended.ToUnixTimeMilliseconds() / 1000.0;
-        var set = string.Join(',', labels.Select(label => $"{label.Name}=\"{Escaped(label.Value)}\""));
         return string.Create(CultureInfo.InvariantCulture, $"{point.Family}{{{set}}} {point.Value:R} {seconds:0.###}");
     }
+
+    internal static string Labels(params IEnumerable<(string Name, string Value)> labels) =>
+        string.Join(',', labels.Select(label => $"{label.Name}=\"{Escaped(label.Value)}\""));
 
     // A gauge with a unit must end in it.
     static string Family(MetricValue metric, string part)

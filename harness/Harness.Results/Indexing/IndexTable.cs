@@ -20,12 +20,13 @@ sealed record IndexTable(string Name, IReadOnlyList<IndexColumn> Columns, IReadO
 /// again.</summary>
 static class IndexTables
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static IndexTable Runs { get; } = new("runs",
     [
         Text("run_id"), Text("run_hash"), Text("trial_id"), Text("state"), Text("state_reason"), Time("started_at"), Time("ended_at"),
-        Real("duration_s"), Text("session_id"), Text("plan"), Text("purpose"), Truth("imported"), Text("suite"), Text("benchmark"),
+        Real("duration_s"), Text("session_id"), Text("plan"), Text("purpose"), Text("pair_id"), Text("pair_arm"), Integer("pair_order"),
+        Truth("imported"), Text("suite"), Text("benchmark"),
         Text("model_id"), Text("model_family"), Text("model_kind"), Integer("n_params"), Integer("footprint_bytes"),
         Real("bits_per_weight"), Text("dataset_id"), Text("protocol_id"), Text("protocol_sha256"), Truth("stand_in"),
         Integer("n_samples_total"), Integer("limit_samples"), Text("device_id"), Text("device_class"), Text("device_sha256"),
@@ -59,14 +60,16 @@ static class IndexTables
     [
         Text("finding_id"), Time("found_at"), Text("metric_id"), Integer("metric_version"), Text("run_a"), Text("run_b"), Text("design"),
         Real("effect"), Real("ci_low"), Real("ci_high"), Real("p"), Real("q"), Text("verdict"), Real("mde"), Real("margin"),
-        Integer("n"),
+        Integer("n"), Text("session_id"), Text("series"), Text("device_id"), Text("role"), Text("base_commit"), Text("head_commit"),
+        Text("outcome"), Real("noise_floor"), Real("before"), Real("after"), Text("unit"),
     ], ["found_at", "finding_id"]);
 
     public static IndexTable Alerts { get; } = new("alerts",
     [
         Text("finding_id"), Time("found_at"), Text("series"), Text("metric_id"), Text("verdict"), Real("before"), Real("after"),
         Real("effect"), Real("ci_low"), Real("ci_high"), Real("p"), Real("q"), Real("noise_floor"), Real("mde"), Text("good_commit"),
-        Text("first_bad_commit"), Text("run_ids"), Text("reproduce"),
+        Text("first_bad_commit"), Text("unjudged_commits"), Text("cause"), Text("unit"), Text("session_id"), Text("run_ids"),
+        Text("reproduce"),
     ], ["found_at", "finding_id"]);
 
     public static IndexTable Events { get; } = new("events",

@@ -29,7 +29,8 @@ static class RunRows
     [
         run.RunId, entry.RunHash, run.TrialId, Words.Of(run.State), run.Reason, Time(run.Started), Time(run.Ended),
         (run.Ended - run.Started).TotalSeconds, run.Provenance.Session, run.Provenance.Plan, run.Provenance.Purpose,
-        run.Provenance.Purpose == Words.Imported, run.Trial.Suite, run.Trial.Benchmark, run.Trial.Family, run.Trial.Family.Split('@')[0],
+        run.Pair?.Id, run.Pair?.Arm, Long(run.Pair?.Order), run.Provenance.Purpose == Words.Imported, run.Trial.Suite,
+        run.Trial.Benchmark, run.Trial.Family, run.Trial.Family.Split('@')[0],
         run.Family?.Kind, run.Footprint?.Parameters, run.Footprint?.Bytes, run.Footprint?.BitsPerWeight, run.Trial.Protocol.Split('@')[0],
         run.Trial.Protocol, RunFiles.ProtocolHash(run), run.Dataset?.StandIn, Count(run.Dataset, Split.Test), Long(run.Trial.Limit),
         run.Device.Id, run.Device.Class, device, run.Device.Emulated, Long(run.Trial.Threads), CanonicalJson.Write(run.Trial.Configuration),

@@ -7,8 +7,8 @@ namespace Harness.Results.Querying;
 /// <summary>The views that a query may name, in the engine's SQL. Only what the query mentions is made: opening files costs time.</summary>
 static class Views
 {
-    /// <summary>Measured results of whole test splits: one row per model, configuration, protocol and device class, over its
-    /// seeds.</summary>
+    /// <summary>Measured results of whole test splits, without runs that only served as a reference: one row per model, configuration,
+    /// protocol and device class, over its seeds.</summary>
     const string Leaderboard = """
         CREATE VIEW leaderboard AS
         SELECT r.suite, r.benchmark, r.protocol_id, m.metric_id, r.model_id, r.config_sha256, any_value(r.config_json) AS config_json,
@@ -16,6 +16,7 @@ static class Views
                min(m.value) AS lowest, max(m.value) AS highest, any_value(m.unit) AS unit, any_value(m.direction) AS direction
         FROM runs r JOIN metrics m USING (run_id)
         WHERE r.state = 'ok' AND NOT r.imported AND NOT r.emulated AND r.limit_samples IS NULL AND m.is_primary
+              AND coalesce(r.pair_arm, 'head') = 'head'
         GROUP BY r.suite, r.benchmark, r.protocol_id, m.metric_id, r.model_id, r.config_sha256, r.device_class;
         """;
 

@@ -33,7 +33,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var merged = input.flatten(0, 1);
         Count(merged, InputKind.Spikes, (int)input.shape[0]);
-        return Fire(Convolution.SameSize(merged, convolution.weight), (int)input.shape[0], constant: false).MoveToOuterDisposeScope();
+        return Fire(merged, (int)input.shape[0], constant: false).MoveToOuterDisposeScope();
     }
 
     /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/>: convolved once.</summary>
@@ -41,23 +41,29 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        return Fire(Convolution.SameSize(input, convolution.weight), steps, constant: true).MoveToOuterDisposeScope();
+        return Fire(input, steps, constant: true).MoveToOuterDisposeScope();
     }
 
-    Tensor Fire(Tensor current, int steps, bool constant)
+    Tensor Fire(Tensor input, int steps, bool constant)
     {
+        var current = Convolution.SameSize(input, convolution.weight);
         var (channels, pixels) = ((int)current.shape[1], (int)(current.shape[2] * current.shape[3]));
         var samples = checked((int)(constant ? current.shape[0] : current.shape[0] / steps));
-        var spikes = NormLif.Spikes(current, new(steps, samples, channels * pixels, pixels, constant), norm, lif)
-            .view([steps, samples, .. current.shape[1..]]);
-        ledger.Neurons($"{layer}.lif", spikes);
+        long[] shape = [steps, samples, .. current.shape[1..]];
+        var spikes = NormLif.Spikes(current, new(steps, samples, channels * pixels, pixels, constant), norm, lif).view(shape);
+        // The potentials never exist here; who asks for them has them computed by libtorch.
+        ledger.Neurons($"{layer}.lif", spikes, () =>
+        {
+            var normed = norm.forward(Convolution.SameSize(input, convolution.weight));
+            return LifGraph.Potentials(constant ? normed.expand(shape) : normed.view(shape), lif);
+        });
         return pool ? MaxPool.Of(spikes) : spikes;
     }
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "conv", input, kind,
         (double)input.numel() * 9 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), steps,
-        Shapes.Convolution(input, convolution));
+        Shapes.Convolution(input, convolution), Connection.Convolution(convolution));
 
     protected override void Dispose(bool disposing)
     {

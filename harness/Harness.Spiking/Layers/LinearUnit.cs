@@ -1,6 +1,7 @@
 using Harness.Spiking.Counting;
 using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
+using Harness.Spiking.Nir;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,9 +31,10 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (spikes, path) = SpikingLinear.Of(input.reshape(-1, input.shape[^1]), (int)input.shape[0], linear, norm, lif);
+        var rows = input.reshape(-1, input.shape[^1]);
+        var (spikes, path) = SpikingLinear.Of(rows, (int)input.shape[0], linear, norm, lif);
         Count(input, InputKind.Spikes, (int)input.shape[0], path.ToString());
-        return Counted(spikes.view([.. input.shape[..^1], linear.weight.shape[0]])).MoveToOuterDisposeScope();
+        return Counted(spikes, rows, [.. input.shape[..^1], linear.weight.shape[0]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -42,21 +44,41 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var current = linear.forward(input.reshape(-1, input.shape[^1]));
+        var rows = input.reshape(-1, input.shape[^1]);
+        var current = linear.forward(rows);
         var shape = new NormLifShape(steps, checked((int)current.shape[0]), (int)current.shape[1], 1, Constant: true);
-        return Counted(NormLif.Spikes(current, shape, norm, lif).view([steps, .. input.shape[..^1], current.shape[1]]))
+        return Counted(NormLif.Spikes(current, shape, norm, lif), rows, [steps, .. input.shape[..^1], current.shape[1]])
             .MoveToOuterDisposeScope();
     }
 
-    Tensor Counted(Tensor spikes)
+    /// <summary>
+    /// The trained layer as nodes: weights into which the norm's running statistics are folded, and neurons at steps of
+    /// <paramref name="step"/> seconds.
+    /// </summary>
+    public (NirAffine Weights, NirNeuron Neurons) ToNir(double step)
     {
-        ledger.Neurons($"{layer}.lif", spikes);
-        return spikes;
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        var gain = norm.weight!.to(float64) / (norm.running_var!.to(float64) + norm.eps).sqrt();
+        var weight = linear.weight!.to(float64) * gain.unsqueeze(1);
+        var bias = (linear.bias!.to(float64) - norm.running_mean!.to(float64)) * gain + norm.bias!.to(float64);
+        return (new(NirTensors.Of(weight), NirTensors.Of(bias)), NirConversion.Of(lif, step, (int)bias.shape[0]));
+    }
+
+    // The potentials never exist here; who asks for them has them computed by libtorch.
+    Tensor Counted(Tensor spikes, Tensor input, long[] shape)
+    {
+        ledger.Neurons($"{layer}.lif", spikes, () =>
+        {
+            var normed = norm.forward(linear.forward(input));
+            return LifGraph.Potentials(normed.numel() < spikes.numel() ? normed.view(shape[1..]).expand(shape) : normed.view(shape), lif);
+        });
+        return spikes.view(shape);
     }
 
     void Count(Tensor input, InputKind kind, int steps, string? kernel = null) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
-        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), kernel);
+        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), Connection.Linear(linear), kernel);
 
     protected override void Dispose(bool disposing)
     {

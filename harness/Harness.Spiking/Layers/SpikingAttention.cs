@@ -38,8 +38,17 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
         var projected = projections.forward(input);
         Count(projected);
         var spikes = FusedAttention.Of(projected, heads, scale, attentionLif);
-        ledger.Neurons($"{layer}.lif", spikes);
+        // The potentials never exist here; who asks for them has them computed by libtorch.
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(Products(projected), attentionLif));
         return output.forward(spikes).MoveToOuterDisposeScope();
+    }
+
+    Tensor Products(Tensor projected)
+    {
+        var (steps, samples, tokens, width) = (projected.shape[0], projected.shape[1], projected.shape[2], projected.shape[3] / 3);
+        var parts = projected.view(steps * samples, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+        var mixed = parts[0].matmul(parts[1].transpose(-2, -1).matmul(parts[2])) * scale;
+        return mixed.transpose(1, 2).reshape(steps, samples, tokens, width);
     }
 
     // Each product accumulates where its sparser operand fires (k or v), then where q does.

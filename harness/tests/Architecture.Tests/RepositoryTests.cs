@@ -12,12 +12,13 @@ public sealed class RepositoryTests
         ["Harness.Core"] = ["Harness.Abstractions"],
         ["Harness.Datasets"] = ["Harness.Abstractions"],
         ["Harness.Torch"] = ["Harness.Abstractions"],
-        ["Harness.Spiking"] = ["Harness.Abstractions", "Harness.Torch"],
+        ["Harness.Spiking"] = ["Harness.Abstractions", "Harness.Datasets", "Harness.Torch"],
         ["Harness.Agent"] = ["Harness.Abstractions", "Harness.Core"],
         ["Harness.Results"] = ["Harness.Abstractions"],
         ["Harness.Statistics"] = ["Harness.Abstractions"],
         ["Harness.Detection"] = ["Harness.Abstractions", "Harness.Statistics"],
         ["Harness.Testing"] = ["Harness.Abstractions"],
+        ["Harness.Fuzzing"] = ["Harness.Abstractions", "Harness.Datasets"],
         ["Harness.Publishing"] = ["Harness.Abstractions", "Harness.Results", "Harness.Statistics"],
     };
 

@@ -39,6 +39,16 @@ sealed class HarnessProcess : IDisposable
         return new(process.ExitCode, await data, await messages);
     }
 
+    /// <summary>The same program in this process: most of the time of a short command is starting it.</summary>
+    public async Task<Outcome> RunHere(params string[] arguments)
+    {
+        using StringWriter data = new(), messages = new();
+        System.Environment.SetEnvironmentVariable("HARNESS_SIGNING_KEY", Path.Combine(Path.GetTempPath(), "harness-cli-tests-key.pem"));
+        var code = await Program.RunAsync([.. arguments, "--results", Results.FullName, "--cache", Cache.FullName],
+            new(data, messages, interactive: false));
+        return new(code, data.ToString(), messages.ToString());
+    }
+
     public int StoredRuns => Results.Exists ? Results.EnumerateFiles("run.json", SearchOption.AllDirectories)
         .Count(file => !file.FullName.Contains(".incoming")) : 0;
 

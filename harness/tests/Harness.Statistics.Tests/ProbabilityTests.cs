@@ -22,6 +22,14 @@ public sealed class ProbabilityTests
     public void Students_tails_are_scipys() => Golden.Each("probability.student", golden =>
         Near.Equal(golden.Number("expected"), Probability.Student(golden.Number("t"), golden.Number("freedom")), 1e-11));
 
+    // scipy.stats.t.sf, doubled.
+    [Theory]
+    [InlineData(2, 10, 0.07338803477074039)]
+    [InlineData(-7.5, 24, 9.700431470035745e-08)]
+    [InlineData(40, 5, 1.8411962171772952e-07)]
+    public void Students_test_has_two_sides(double t, double freedom, double expected) =>
+        Near.Equal(expected, StudentTest.TwoSided(t, freedom), 1e-11);
+
     [Fact]
     public void Students_quantiles_are_scipys_from_one_degree_of_freedom_on() => Golden.Each("probability.studentQuantile", golden =>
         Near.Equal(golden.Number("expected"), Probability.StudentQuantile(golden.Number("p"), golden.Number("freedom")), 1e-10));

@@ -7,20 +7,26 @@ using Suites.SpikingTransformers.Networks;
 
 namespace Suites.SpikingTransformers.Families;
 
-/// <summary>Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token.</summary>
+/// <summary>
+/// Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token, of spike trains on
+/// ln(1 + count) of each bin and channel.
+/// </summary>
 /// <param name="WeightDecay">Decoupled decay of the weights, the regularisation; not of the biases.</param>
 public sealed record LogisticRegression(
     [property: Range(1, 1000)] int Epochs = 20,
     [property: Range(1, 8192)] int BatchSize = 256,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
     [property: Range(0.0, 10.0)] double WeightDecay = 0.01)
-    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>, ICircuitFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
+        IModelFamily<FrameSequence, ClassPrediction>, ICircuitFamily
 {
     public FamilyCard Card => new("logistic-regression", 1, "Logistic regression")
     {
         Kind = "classical",
-        Summary = "One linear layer and a softmax, trained by AdamW on cross entropy; images as pixels, sequences as bags of tokens.",
-        Equations = "p = softmax(W x + b)\nimages: x = pixels / 255\nsequences: x_v = ln(1 + count of token v)",
+        Summary = "One linear layer and a softmax, trained by AdamW on cross entropy; images as pixels, sequences as bags of tokens, "
+            + "spike trains as counts in time bins.",
+        Equations = "p = softmax(W x + b)\nimages: x = pixels / 255\nsequences: x_v = ln(1 + count of token v)\n"
+            + "spike trains: x_tc = ln(1 + count in bin t of channel c)",
     };
 
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Readout(sample, classes, "logits");
@@ -37,6 +43,13 @@ public sealed record LogisticRegression(
         var classes = Classes.Of(data);
         var counts = TokenCounts.Of(data);
         return Train(data, counts, counts.Vocabulary, classes, context);
+    }
+
+    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context)
+    {
+        var classes = Classes.Of(data);
+        var counts = FrameCounts.Of(data);
+        return Train(data, counts, counts.Steps * counts.Channels, classes, context);
     }
 
     Classifier<TSample> Train<TSample>(TrainingData<TSample> data, IEncoder<TSample> encoder, int inputs, int classes, RunContext context)

@@ -4,7 +4,8 @@ using Suites.SpikingTransformers.Learning;
 namespace Suites.SpikingTransformers.Families;
 
 /// <summary>Always the most frequent class of training; of equally frequent ones the lowest. What every other family must beat.</summary>
-public sealed record MajorityClass : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>
+public sealed record MajorityClass : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
+    IModelFamily<FrameSequence, ClassPrediction>
 {
     public FamilyCard Card => new("majority-class", 1, "Majority class")
     {
@@ -16,6 +17,8 @@ public sealed record MajorityClass : IModelFamily<LabeledImage, ClassPrediction>
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) => Count(data);
 
     public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context) => Count(data);
+
+    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context) => Count(data);
 
     static Model Count<TSample>(TrainingData<TSample> data) where TSample : ILabeled
     {

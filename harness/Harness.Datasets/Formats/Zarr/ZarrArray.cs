@@ -47,7 +47,8 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         if (_keys.GetOrNull($"{_path}/.zattrs") is not { } json) return [];
         try
         {
-            return JsonNode.Parse(json) as JsonObject ?? throw Wrong("its .zattrs is not a JSON object");
+            return JsonNode.Parse(json, documentOptions: ZarrHeader.Strict) as JsonObject
+                ?? throw Wrong("its .zattrs is not a JSON object");
         }
         catch (JsonException error)
         {
@@ -133,6 +134,7 @@ public sealed class ZarrArray<T> : IVolume<T> where T : unmanaged
         var chunk = packed;
         if (Header.Codec is { } codec)
         {
+            codec.Require(Header.ChunkBytes, packed.Length, $"{_keys.Name}/{key}");
             chunk = _cache.Rent(Header.ChunkBytes);
             codec.Decode(packed, chunk, $"{_keys.Name}/{key}");
         }

@@ -15,18 +15,24 @@ public sealed class ZarrCodec
     /// <summary>What unpacks <c>packed</c> into exactly <c>plain</c>, or throws.</summary>
     delegate void Decoder(byte[] packed, Span<byte> plain);
 
+    // What one byte can unpack to: a length byte of LZ4 stands for 255, a block of Zstandard of 4 bytes for 128 KiB.
+    const int MostLz4Ratio = 255;
+    const int MostZstdRatio = 1 << 15;
+
     readonly JsonObject _configuration;
     readonly Decoder _decode;
+    readonly int _mostRatio;
 
-    ZarrCodec(JsonObject configuration, Decoder decode) => (_configuration, _decode) = (configuration, decode);
+    ZarrCodec(JsonObject configuration, Decoder decode, int mostRatio) =>
+        (_configuration, _decode, _mostRatio) = (configuration, decode, mostRatio);
 
-    public static ZarrCodec GzipCodec(int level) => new(new JsonObject { ["id"] = "gzip", ["level"] = level }, Gunzip);
+    public static ZarrCodec GzipCodec(int level) => Of(new JsonObject { ["id"] = "gzip", ["level"] = level }, "");
 
-    public static ZarrCodec ZlibCodec(int level) => new(new JsonObject { ["id"] = "zlib", ["level"] = level }, Inflate);
+    public static ZarrCodec ZlibCodec(int level) => Of(new JsonObject { ["id"] = "zlib", ["level"] = level }, "");
 
-    public static ZarrCodec Lz4Codec() => new(new JsonObject { ["id"] = "lz4", ["acceleration"] = 1 }, Lz4);
+    public static ZarrCodec Lz4Codec() => Of(new JsonObject { ["id"] = "lz4", ["acceleration"] = 1 }, "");
 
-    public static ZarrCodec ZstdCodec(int level) => new(new JsonObject { ["id"] = "zstd", ["level"] = level }, Zstd);
+    public static ZarrCodec ZstdCodec(int level) => Of(new JsonObject { ["id"] = "zstd", ["level"] = level }, "");
 
     public JsonObject Configuration() => (JsonObject)_configuration.DeepClone();
 
@@ -36,17 +42,26 @@ public sealed class ZarrCodec
     {
         if (compressor is null) return null;
         if (compressor is not JsonObject configuration) throw new DataFormatException(name, "its compressor is neither null nor an object");
-        Decoder decode = (string?)configuration["id"] switch
-        {
-            "gzip" => Gunzip,
-            "zlib" => Inflate,
-            "lz4" => Lz4,
-            "zstd" => Zstd,
-            "blosc" => (packed, plain) => Blosc.Decode(packed, plain),
-            var other => throw new DataFormatException(name,
-                $"its compressor is '{other}'; read are gzip, zlib, lz4, zstd, blosc and null"),
-        };
-        return new((JsonObject)configuration.DeepClone(), decode);
+        return Of((JsonObject)configuration.DeepClone(), name);
+    }
+
+    static ZarrCodec Of(JsonObject configuration, string name) => (string?)configuration["id"] switch
+    {
+        "gzip" => new(configuration, Gunzip, Deflate.MostRatio),
+        "zlib" => new(configuration, Inflate, Deflate.MostRatio),
+        "lz4" => new(configuration, Lz4, MostLz4Ratio),
+        "zstd" => new(configuration, Zstd, MostZstdRatio),
+        "blosc" => new(configuration, (packed, plain) => Blosc.Decode(packed, plain), MostZstdRatio),
+        var other => throw new DataFormatException(name,
+            $"its compressor is '{other}'; read are gzip, zlib, lz4, zstd, blosc and null"),
+    };
+
+    /// <summary>Refuses a chunk that cannot unpack to so much, before memory is taken for it.</summary>
+    /// <exception cref="DataFormatException">Not even the best packing would hold so much.</exception>
+    public void Require(int plain, int packed, string name)
+    {
+        if (plain > (long)packed * _mostRatio) throw new DataFormatException(name,
+            $"the chunk cannot be unpacked as {_configuration["id"]} to {plain:N0} bytes: it has {packed:N0}");
     }
 
     /// <exception cref="DataFormatException">The chunk is damaged or does not unpack to <paramref name="plain"/>'s length.</exception>

@@ -16,6 +16,9 @@ public sealed record ZarrHeader(IReadOnlyList<int> Shape, IReadOnlyList<int> Chu
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     const long MostChunkBytes = 1L << 30;
 
+    /// <summary>A key that occurs twice is an error where the text is read, and not where the key is asked for.</summary>
+    internal static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };
+
     public int ChunkBytes => Chunks.Aggregate(1, (product, length) => product * length) * Type.Size;
 
     /// <exception cref="DataFormatException">Not Zarr v2 in C order, or chunks of more than 1 GiB, or a codec that is not read.</exception>
@@ -23,7 +26,8 @@ public sealed record ZarrHeader(IReadOnlyList<int> Shape, IReadOnlyList<int> Chu
     {
         try
         {
-            var header = JsonNode.Parse(json) as JsonObject ?? throw new DataFormatException(name, "its header is not a JSON object");
+            var header = JsonNode.Parse(json, documentOptions: Strict) as JsonObject
+                ?? throw new DataFormatException(name, "its header is not a JSON object");
             if ((int?)header["zarr_format"] != 2) throw new DataFormatException(name,
                 $"its zarr_format is {header["zarr_format"] ?? "absent"}; only 2 is read");
             if ((string?)header["order"] != "C") throw new DataFormatException(name,

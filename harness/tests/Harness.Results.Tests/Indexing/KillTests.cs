@@ -5,11 +5,14 @@ namespace Harness.Results.Tests.Indexing;
 
 public sealed class KillTests
 {
-    const int Kills = 200;
     const int Stores = 4;
 
+    /// <summary>HARNESS_KILLS=200 takes three minutes; the few of every day find what is broken, not what is rare.</summary>
+    static readonly int Kills = Environment.GetEnvironmentVariable("HARNESS_KILLS") is { Length: > 0 } number
+        ? int.Parse(number, CultureInfo.InvariantCulture) : 32;
+
     [Fact]
-    public async Task A_writer_killed_at_200_random_moments_loses_and_duplicates_nothing_and_leaves_the_same_index()
+    public async Task A_writer_killed_at_random_moments_loses_and_duplicates_nothing_and_leaves_the_same_index()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var moments = new int[Stores];

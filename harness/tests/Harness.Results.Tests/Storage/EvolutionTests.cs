@@ -38,7 +38,7 @@ public sealed class EvolutionTests : StoreTest
     {
         CopyOldStore();
         await AppendAsync(Example.Run(3));
-        Assert.Equal("results-schema 1.1\n", await File.ReadAllTextAsync(PathOf("SCHEMA"), Cancellation));
+        Assert.Equal("results-schema 1.2\n", await File.ReadAllTextAsync(PathOf("SCHEMA"), Cancellation));
         Assert.Equal(4, (await ReadAsync(new(Suite: "vision"))).Count);
         Assert.Empty(await VerifyAsync());
     }

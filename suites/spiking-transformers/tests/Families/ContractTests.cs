@@ -11,6 +11,9 @@ public sealed class ContractTests
     static readonly Benchmark<TokenSequence, ClassPrediction> SequenceBenchmark =
         (Benchmark<TokenSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[1];
 
+    static readonly Benchmark<FrameSequence, ClassPrediction> SpikeBenchmark =
+        (Benchmark<FrameSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[2];
+
     [Fact]
     public void The_majority_class_of_images_keeps_the_contract() => Of(new MajorityClass()).Check();
 
@@ -22,6 +25,12 @@ public sealed class ContractTests
 
     [Fact]
     public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression).Check();
+
+    [Fact]
+    public void The_majority_class_of_spike_trains_keeps_the_contract() => OfSpikes(new MajorityClass()).Check();
+
+    [Fact]
+    public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression).Check();
 
     [Fact]
     public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Check();
@@ -38,6 +47,7 @@ public sealed class ContractTests
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
         Assert.Equal(listed, Specimens.ImageFamilies.Select(family => family.GetType()).ToHashSet());
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SequenceBenchmark.Families.Select(family => family.GetType()));
+        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SpikeBenchmark.Families.Select(family => family.GetType()));
     }
 
     static FamilyContract<LabeledImage, ClassPrediction> Of(IModelFamily<LabeledImage, ClassPrediction> family) =>
@@ -45,4 +55,7 @@ public sealed class ContractTests
 
     static FamilyContract<TokenSequence, ClassPrediction> OfSequences(IModelFamily<TokenSequence, ClassPrediction> family) =>
         FamilyContract.Of(SequenceBenchmark, family, Specimens.Sequences, Specimens.TestSequences);
+
+    static FamilyContract<FrameSequence, ClassPrediction> OfSpikes(IModelFamily<FrameSequence, ClassPrediction> family) =>
+        FamilyContract.Of(SpikeBenchmark, family, Specimens.Frames, Specimens.TestFrames);
 }

@@ -57,6 +57,19 @@ public sealed class EncoderTests
     }
 
     [Fact]
+    public void Counts_of_frames_become_logarithms_in_their_place()
+    {
+        var encoder = new FrameCounts(2, 3);
+        using var input = encoder.Encode([new FrameSequence(new byte[] { 0, 1, 2, 3, 4, 255 }, 2, 3, 0)]);
+        Assert.Equal([1L, 2, 3], input.shape);
+        Assert.Equal(new[] { 0, 1, 2, 3, 4, 255 }.Select(count => MathF.Log(1 + count)), Values(input), Near);
+        var error = Assert.Throws<HarnessException>(() => encoder.Encode([new FrameSequence(new byte[6], 3, 2, 0)]));
+        Assert.Contains("[3, 2], but the model was made for [2, 3]", error.Message, StringComparison.Ordinal);
+
+        static bool Near(float expected, float found) => Math.Abs(expected - found) < 1e-5f;
+    }
+
+    [Fact]
     public void Tokens_become_logarithms_of_their_counts_and_unknown_ones_nothing()
     {
         var training = new TrainingData<TokenSequence>([new(new[] { 0, 3 }, 0)], []);
