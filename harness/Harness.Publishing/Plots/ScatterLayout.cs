@@ -92,7 +92,8 @@ sealed class ScatterLayout
     public static string Named(Point point) => point.Row.Label.Length <= 30 ? point.Row.Label : point.Row.Label[..28].TrimEnd(' ', ',')
         + "…";
 
-    // Greedy: right, left, above, below; a label that would cover another, a bar or a mark, or leave the plot, is dropped: the table names it.
+    // Greedy: right, left, above, below; a label that would cover another, a bar or a mark, or leave the plot, is dropped: the table
+    // names it.
     Point[] Labelled(Point[] points)
     {
         var taken = points.Select(point => (X: Area.X.At(point.Cost) - 7, Y: Area.Y.At(point.Quality) - 7, W: 14.0, H: 14.0))
