@@ -107,7 +107,8 @@ static unsafe class DenseProduct
     static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Tile<TLanes>(MatrixView a, long row1, long row2, long row3, long row4, long row5, int depth, float* b, float* c, long stride)
+    static void Tile<TLanes>(MatrixView a, long row1, long row2, long row3, long row4, long row5, int depth, float* b,
+        float* c, long stride)
         where TLanes : struct, ILanes<TLanes>
     {
         float* c1 = c + stride, c2 = c1 + stride, c3 = c2 + stride, c4 = c3 + stride, c5 = c4 + stride;

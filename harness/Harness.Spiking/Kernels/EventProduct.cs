@@ -107,7 +107,8 @@ static unsafe class EventProduct
             if (!none)
             {
                 (s0, s1, s2, s3) = (TLanes.Load(from), TLanes.Load(from + w), TLanes.Load(from + 2 * w), TLanes.Load(from + 3 * w));
-                (s4, s5, s6, s7) = (TLanes.Load(from + 4 * w), TLanes.Load(from + 5 * w), TLanes.Load(from + 6 * w), TLanes.Load(from + 7 * w));
+                (s4, s5, s6, s7) = (TLanes.Load(from + 4 * w), TLanes.Load(from + 5 * w), TLanes.Load(from + 6 * w),
+                    TLanes.Load(from + 7 * w));
             }
             for (var word = firstWord; word < end; word++)
                 for (var set = part.Bits[row * part.Words + word]; set != 0; set &= set - 1)

@@ -11,7 +11,8 @@ static unsafe class ProductBenchmark
     public static void Run(TextWriter output)
     {
         TorchSession.Begin(3, 2);
-        foreach (var (rows, depth, columns) in new[] { (6272, 256, 256), (2048, 768, 768), (64, 1024, 1024), (12544, 64, 256), (12544, 256, 64), (12544, 64, 192), (12544,64,64) })
+        foreach (var (rows, depth, columns) in new[] { (6272, 256, 256), (2048, 768, 768), (64, 1024, 1024),
+            (12544, 64, 256), (12544, 256, 64), (12544, 64, 192), (12544, 64, 64) })
             foreach (var density in new[] { 0.05, 0.1, 0.2, 0.3, 0.4, 0.5 }) Line(output, rows, depth, columns, density);
     }
 
@@ -27,7 +28,8 @@ static unsafe class ProductBenchmark
         fixed (ulong* fixedBits = bits)
         {
             var b = (nint)fixedBits;
-            void Dense() => DenseProduct.Multiply(MatrixView.OfRows(s, depth), MatrixView.OfRows(w, columns), null, y, rows, depth, columns);
+            void Dense() => DenseProduct.Multiply(MatrixView.OfRows(s, depth), MatrixView.OfRows(w, columns), null, y, rows,
+                depth, columns);
             void Pack() => SpikeBits.Pack(s, (ulong*)b, rows, depth);
             void Event() => EventProduct.Multiply((ulong*)b, default, w, null, y, rows, depth, columns);
             Dense();
@@ -35,9 +37,14 @@ static unsafe class ProductBenchmark
             Pack(); Event();
             var same = dense.equal(result).all().item<bool>();
             var diff = (spikes.matmul(weights) - result).abs().max().item<float>();
-            var run = Interleaved.Run(9, 0.02, ("torch", () => spikes.matmul(weights).Dispose()), ("dense", Dense), ("event", Event), ("pack", Pack));
+            var run = Interleaved.Run(9, 0.02, ("torch", () => spikes.matmul(weights).Dispose()), ("dense", Dense), ("event", Event),
+                ("pack", Pack));
             var flops = 2e-9 * rows * depth * columns;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows}x{depth}x{columns} {density:F2} same {same} diff {diff:E1} torch {flops / run.Seconds("torch"):F0} GF/s dense {flops / run.Seconds("dense"):F0} event {1e6*run.Seconds("event"):F0} us pack {1e6*run.Seconds("pack"):F0} us; torch/dense {run.Ratio("torch","dense"):F2} torch/(event+pack) {run.Seconds("torch")/(run.Seconds("event")+run.Seconds("pack")):F2} dense/(event) {run.Ratio("dense","event"):F2} pack/dense {run.Seconds("pack")/run.Seconds("dense"):F3}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows}x{depth}x{columns} {density:F2} same {same} diff {diff:E1} "
+                + $"torch {flops / run.Seconds("torch"):F0} GF/s dense {flops / run.Seconds("dense"):F0} "
+                + $"event {1e6 * run.Seconds("event"):F0} us pack {1e6 * run.Seconds("pack"):F0} us; torch/dense {run.Ratio("torch", "dense"):F2} "
+                + $"torch/(event+pack) {run.Seconds("torch") / (run.Seconds("event") + run.Seconds("pack")):F2} "
+                + $"dense/event {run.Ratio("dense", "event"):F2} pack/dense {run.Seconds("pack") / run.Seconds("dense"):F3}"));
         }
     }
 }

@@ -27,9 +27,11 @@ static class SpikformerBenchmark
         plain.Network.load_state_dict(fused.Network.state_dict());
         output.WriteLine($"{ModuleSize.Parameters(fused.Network)} parameters, rate of the same answers {Agreement(fused, plain):F3}");
         var training = Interleaved.Run(15, 0.3, ("plain", plain.Step), ("fused", fused.Step));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {Batch / training.Seconds("plain"):F0} images/s, fused {Batch / training.Seconds("fused"):F0}, ratio {training.Ratio("plain", "fused"):F2}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {Batch / training.Seconds("plain"):F0} images/s, "
+            + $"fused {Batch / training.Seconds("fused"):F0}, ratio {training.Ratio("plain", "fused"):F2}"));
         var inference = Interleaved.Run(15, 0.3, ("plain", plain.Infer), ("fused", fused.Infer));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {Batch / inference.Seconds("plain"):F0} images/s, fused {Batch / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {Batch / inference.Seconds("plain"):F0} images/s, "
+            + $"fused {Batch / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
     }
 
     /// <summary>Trains for a while and prints the most memory this process held.</summary>
@@ -53,7 +55,8 @@ static class SpikformerBenchmark
         return one.Network.forward(one.Images).argmax(1).eq(other.Network.forward(one.Images).argmax(1)).to(float32).mean().item<float>();
     }
 
-    static long Status(string field) => long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal))
+    static long Status(string field) => long.Parse(File.ReadLines("/proc/self/status")
+        .First(line => line.StartsWith(field, StringComparison.Ordinal))
         .Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
 
     sealed class Training(nn.Module<Tensor, Tensor> network) : IDisposable

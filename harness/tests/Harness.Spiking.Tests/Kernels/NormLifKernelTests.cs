@@ -8,7 +8,8 @@ public sealed unsafe class NormLifKernelTests
 {
     public NormLifKernelTests() => TorchSession.Begin(1, 1);
 
-    public static TheoryData<bool, int, int> Layouts() => new() { { false, 1, 21 }, { true, 1, 21 }, { false, 49, 980 }, { true, 5, 2200 } };
+    public static TheoryData<bool, int, int> Layouts() => new()
+    { { false, 1, 21 }, { true, 1, 21 }, { false, 49, 980 }, { true, 5, 2200 } };
 
     [Theory]
     [MemberData(nameof(Layouts))]
