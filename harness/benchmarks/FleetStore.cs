@@ -14,7 +14,22 @@ static class FleetStore
     public const int Runs = 35_000;
     static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static async Task CreateAsync(DirectoryInfo folder, int runs)
+    /// <summary>
+    /// A store that the benchmarks of one machine share, in the folder of temporary files: making it takes minutes, and each benchmark is a
+    /// process of its own. Those that append leave it a little larger; whoever deletes it gets a new one.
+    /// </summary>
+    public static async Task<DirectoryInfo> SharedAsync()
+    {
+        var folder = new DirectoryInfo(Path.Combine(Path.GetTempPath(), $"harness-fleet-{Runs}"));
+        if (folder.Exists) return folder;
+        var draft = new DirectoryInfo(folder.FullName + ".draft");
+        if (draft.Exists) draft.Delete(recursive: true);
+        await CreateAsync(draft, Runs);
+        draft.MoveTo(folder.FullName);
+        return folder;
+    }
+
+    static async Task CreateAsync(DirectoryInfo folder, int runs)
     {
         await StoreFolder.PrepareAsync(folder.FullName, CancellationToken.None);
         var tables = (await RunFiles.FromAsync(Run(0), new Dictionary<string, byte[]>(), null, CancellationToken.None)).Content;

@@ -27,23 +27,22 @@ public class StoreBenchmark
     DirectoryInfo _folder = null!;
     ResultStore _store = null!;
     SigningKey _key = null!;
-    int _next = FleetStore.Runs;
+    int _next;
 
     [GlobalSetup]
     public async Task Prepare()
     {
-        _folder = Directory.CreateTempSubdirectory("harness-fleet-");
-        await FleetStore.CreateAsync(_folder, FleetStore.Runs);
+        _folder = await FleetStore.SharedAsync();
         _key = SigningKey.Create();
         _store = await ResultStore.OpenForWritingAsync(_folder, TimeProvider.System, CancellationToken.None, null, _key);
+        _next = (await _store.RunIdsAsync(CancellationToken.None)).Count;
     }
 
     [GlobalCleanup]
-    public void Remove()
+    public void Close()
     {
         _store.Dispose();
         _key.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     [Benchmark]

@@ -48,6 +48,10 @@ static class BenchCommand
                 scores.AddRange(await benchmark.RunAsync(model, scenario, rivals, cancellation));
             }
         workspace.Print(["noise", "scenario", "detector", "sees", "false per 1000", "reported", "nights"], scores, Cells);
+        foreach (var score in scores.Where(score => score.Scenario == Scenario.Update.Name && score.Detector == DetectorBenchmark.Ours))
+            workspace.Terminal.Say(string.Create(CultureInfo.InvariantCulture,
+                $"{score.Noise}, {score.Scenario}: {score.ReportedPerThousandInTheWeek:0.00} false reports per 1000 series-nights "
+                + $"of the week after it"));
         var loss = new ScoreBenchmark();
         workspace.Terminal.Say(string.Create(CultureInfo.InvariantCulture,
             $"accuracy, n = {loss.Samples}, {loss.Lost:P0} lost and {loss.Won:P0} won: flagged in "

@@ -50,9 +50,10 @@ sealed class ControlNight(Night night)
         var copy = night.Builds.Copy(night.Base);
         await night.Bench.PairsAsync(night.Base, copy, trial, 1, PairBench.Copy, cancellation);
         var pairs = await night.Bench.PairsAsync(night.Base, copy, trial, night.Policy.Pairs, PairBench.Copy, cancellation);
-        return pairs.Pairs.SelectMany(pair => new[] { pair.Base, pair.Head }).FirstOrDefault(run => run.State != RunState.Ok) is { } failed
-            ? throw new BuildFailedException($"The base {night.Base.Commit[..12]} cannot run its control trial, it ended as "
-                + $"{failed.State}: {failed.Reason} Pin another base, or name another trial under 'control'.")
+        // A single failure may be the machine's, and costs a pair; when none is left, it is the base that does not run.
+        return pairs.Pairs.All(pair => pair.Base.State != RunState.Ok || pair.Head.State != RunState.Ok)
+            ? throw new BuildFailedException($"The base {night.Base.Commit[..12]} cannot run its control trial: "
+                + $"{pairs.Pairs[0].Base.Reason ?? pairs.Pairs[0].Head.Reason} Pin another base, or name another trial under 'control'.")
             : pairs;
     }
 

@@ -46,13 +46,9 @@ sealed class NightlySession
     {
         // The first pair warms the machine up, and shows whether there is anything to time.
         var warm = (await _night.Bench.PairsAsync(_night.Base, _night.Head, trial, 1, PairPlace.Head, cancellation)).Pairs[0];
-        var (before, after) = (await _night.Bench.WholeAsync(warm.Base.RunId, cancellation),
-            await _night.Bench.WholeAsync(warm.Head.RunId, cancellation));
+        var before = await WholeAsync(warm.Base, _night.Base, trial, PairBench.Reference, cancellation);
+        var after = await WholeAsync(warm.Head, _night.Head, trial, PairPlace.Head, cancellation);
         if (before.State != RunState.Ok) return new(trial, before, after, null, $"the base ended as {before.State}: {before.Reason}");
-        // A single failure may be the machine's; two are the build's.
-        if (after.State != RunState.Ok)
-            after = await _night.Bench.WholeAsync(
-                (await _night.Bench.OnceAsync(_night.Head, trial, PairPlace.Head, cancellation)).RunId, cancellation);
         if (after.State != RunState.Ok) return new(trial, before, after, null, $"the head ended as {after.State}: {after.Reason}");
         var reference = await _scores.ReferenceAsync(before, after, cancellation);
         var score = await ScoredCell.OfAsync(reference, after, _night.Scorer, _night.Policy.ScoreMargin, cancellation);
@@ -63,4 +59,9 @@ sealed class NightlySession
             Pairs = await _night.Bench.PairsAsync(_night.Base, _night.Head, trial, _night.Policy.Pairs, PairPlace.Head, cancellation),
         };
     }
+
+    // A single failure may be the machine's; two are the build's.
+    async Task<RunRecord> WholeAsync(RunRecord run, Build build, Trial trial, string arm, CancellationToken cancellation) =>
+        await _night.Bench.WholeAsync(run.State == RunState.Ok ? run.RunId
+            : (await _night.Bench.OnceAsync(build, trial, arm, cancellation)).RunId, cancellation);
 }

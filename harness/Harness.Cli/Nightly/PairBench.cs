@@ -16,7 +16,7 @@ sealed class PairBench(Workspace workspace, ResultStore store, BuildCache builds
 {
     public const string Copy = "copy";
     public const string Suspect = "commit";
-    const string Reference = "base";
+    public const string Reference = "base";
 
     int _measurements;
 

@@ -11,7 +11,8 @@ public sealed record FleetSize(int Series = 1000, int Nights = 60, int SeriesPer
 }
 
 /// <summary>What one detector did in one scenario on one kind of noise.</summary>
-/// <param name="FalseAlerts">Slowdowns reported where there was none, over all nights before anything happened.</param>
+/// <param name="FalseAlerts">Slowdowns reported where there was none: on the nights before a slowdown, and on all of them where the head
+/// never gets slower, whatever happens to the system.</param>
 /// <param name="SeriesNights">Nights on which it could have reported one falsely.</param>
 /// <param name="Found">Series in which something was reported within <see cref="Scenario.Within"/> nights of the change.</param>
 /// <param name="NightsToFind">Of those, the median number of nights from the change to the report; 1 is the first night.</param>
@@ -22,6 +23,8 @@ public sealed record DetectorScore(string Detector, bool Paired, string Noise, s
 {
     public double FalsePerThousand => SeriesNights == 0 ? 0 : 1000.0 * FalseAlerts / SeriesNights;
     public double FoundShare => (double)Found / Series;
+    /// <summary>Per thousand series-nights of the week after the change; all are false when only the system changed.</summary>
+    public double ReportedPerThousandInTheWeek => 1000 * FoundShare / Fleet.Scenario.Within;
 }
 
 /// <summary>
@@ -48,13 +51,13 @@ public sealed class DetectorBenchmark(FleetSize size, DetectionPolicy policy)
 
     DetectorScore Score(string detector, bool paired, NoiseModel noise, Scenario scenario, SeriesReport[] reports)
     {
-        var happens = scenario != Scenario.Nothing;
+        var (happens, slower) = (scenario != Scenario.Nothing, scenario.Slowdown > 0);
         double[] delays = [.. reports.Select(report => report.DelayOrNull()).OfType<int>().Select(delay => delay + 1.0)];
         return new(detector, paired, noise.Name, scenario.Name, reports.Length,
-            reports.Sum(report => report.Alerts.Count(alert => !happens || alert < report.Change)),
-            reports.Sum(report => happens ? report.Change : size.Nights), happens ? delays.Length : 0,
+            reports.Sum(report => report.Alerts.Count(alert => !slower || alert < report.Change)),
+            reports.Sum(report => slower ? report.Change : size.Nights), happens ? delays.Length : 0,
             happens && delays.Length > 0 ? Quantiles.Median(delays) : null,
-                reports.Sum(report => report.Pairs) / (double)size.Nights / reports.Length);
+            reports.Sum(report => report.Pairs) / (double)size.Nights / reports.Length);
     }
 }
 

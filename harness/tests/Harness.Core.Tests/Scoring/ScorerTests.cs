@@ -218,6 +218,20 @@ public sealed class ScorerTests
     }
 
     [Fact]
+    public async Task The_primary_metric_can_be_asked_for_any_samples_of_a_stored_run()
+    {
+        var benchmark = Measured(new ParityAccuracy());
+        // Right for even numbers only: samples 25, 26, … 34 are wrong, right, wrong, …
+        var scored = await Score(Run(), Answers(_ => 0), benchmark);
+        var statistic = await Scorer(benchmark).StatisticAsync(scored with { Samples = [.. scored.Samples.Reverse()] }, Cancellation);
+        Assert.Equal((10, scored.Metrics[0].Metric), (statistic.Samples, statistic.Metric.Id));
+        Assert.Equal(scored.Metrics[0].Value, statistic.Of([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        Assert.Equal([0.0, 1.0, 0.75], new[] { statistic.Of([0]), statistic.Of([1, 3]), statistic.Of([0, 1, 1, 1]) });
+        await Assert.ThrowsAnyAsync<HarnessException>(async () => await Scorer(benchmark).StatisticAsync(
+            scored with { Samples = [.. scored.Samples.Skip(1)] }, Cancellation));
+    }
+
+    [Fact]
     public async Task A_worker_that_sends_a_score_scores_nothing_by_it()
     {
         var scored = await Score(Run() with { Readings = [new("parity-accuracy", 1.0)] }, Answers(number => 1 - number.Parity));
