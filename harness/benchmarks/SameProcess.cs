@@ -5,7 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace Harness.Benchmarks;
 
-/// <summary>In this process, whole calls: for code that takes milliseconds and needs no isolation, so that nothing is built first.</summary>
+/// <summary>In this process, whole calls: for code that takes milliseconds and needs no isolation. Nothing is built first.</summary>
 sealed class SameProcess : ManualConfig
 {
     public SameProcess() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithStrategy(RunStrategy.Monitoring)

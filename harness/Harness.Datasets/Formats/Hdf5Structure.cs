@@ -158,6 +158,7 @@ sealed class Hdf5Structure
         }
         foreach (var (header, tree, heap) in members)
         {
+            if (header == Undefined) continue; // a soft link
             Header(header);
             Group(tree, heap);
         }

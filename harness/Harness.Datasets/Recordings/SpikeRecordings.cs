@@ -69,6 +69,7 @@ public sealed class SpikeRecordings : IDataset<SpikeRecording>
             One(file.Numbers<double>("summary/duration")), One(file.Numbers<int>("meta/age")), One(file.Texts("meta/cond")));
 
         T One<T>(T[] values) => values is [var value] ? value
-            : throw new DataFormatException(path.FullName, $"it has {values.Length} values where its duration, age or condition is expected");
+            : throw new DataFormatException(path.FullName,
+                $"it has {values.Length} values where its duration, age or condition is expected");
     }
 }
