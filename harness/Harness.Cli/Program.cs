@@ -50,6 +50,7 @@ public static class Program
         root.Subcommands.Add(RescoreCommand.Create(settings));
         root.Subcommands.Add(EnergyCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
+        root.Subcommands.Add(NirCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(QueryCommand.Create(settings));
         root.Subcommands.Add(IndexCommand.Create(settings));

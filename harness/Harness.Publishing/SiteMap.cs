@@ -53,6 +53,7 @@ static class SiteMap
             .. BoardView.Of(board).Skip(1).Select(RowScript),
             Page.Of<ComparePage>(board.File("compare.html"), board),
             Page.Of<AblationPage>(board.File("ablations.html"), board),
+            Page.Of<EnergyPage>(board.File("energy.html"), board),
             Page.Text(board.File("csv"), writer => Csv.Write(board, writer)),
             Page.Text(board.File("json"), writer => BoardJson.Write(site, board, writer)),
             Page.Bytes(board.File("parquet"), (stream, cancellation) => ParquetFiles.BoardAsync(board, stream, cancellation)),

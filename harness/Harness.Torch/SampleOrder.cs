@@ -21,6 +21,9 @@ public sealed class SampleOrder(long seed)
         return (int)(((UInt128)Next() * (ulong)limit) >> 64);
     }
 
+    /// <summary>A uniform number in [0, 1) of 53 bits.</summary>
+    public double Unit() => (Next() >> 11) * (1.0 / (1L << 53));
+
     /// <summary>A permutation of 0..<paramref name="count"/>-1 (Fisher-Yates).</summary>
     public int[] Permutation(int count)
     {

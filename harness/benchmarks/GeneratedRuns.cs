@@ -18,7 +18,13 @@ static class GeneratedRuns
         "memory.peak", "ops.macs", "ops.acs", "activity.firing_rate", "energy.spikformer",
     ];
 
-    /// <summary>The run without operations, curve and timings: what an index knows.</summary>
+    /// <summary>Forty layers of each family, every third of them spiking neurons.</summary>
+    static readonly OperationCounts[] Counted = [.. Enumerable.Range(0, 40).Select(family => new OperationCounts(
+        [.. Enumerable.Range(0, 40).Select(i => new LayerOperations($"block{i / 10}.layer{i}", i % 3 == 0 ? "lif" : "linear", 0,
+            (1 + (0.1 * family)) * (1.3e6 + i), 8e6 + i)
+            { InputRate = 0.11, FiringRate = i % 3 == 0 ? 0.08 : null, NeuronUpdates = 75264, TimeSteps = 4 })], 512))];
+
+    /// <summary>The run without curve and timings: what is read of every run before a page is made.</summary>
     public static RunRecord Brief(int index)
     {
         var night = index / 40;
@@ -36,16 +42,12 @@ static class GeneratedRuns
             ok ? null : "Training exceeded its limit of 600 s in epoch 7.", Device(device), begun, begun.AddMinutes(7),
             new Provenance("0.1.0", $"{index / 3000:x8}c0ffee00", false, "harness run --plan grid", $"session-{index / 40:00000}", "grid",
                 "nightly"))
-        { Metrics = ok ? [.. Values(index, quality)] : [] };
+        { Metrics = ok ? [.. Values(index, quality)] : [], Operations = ok ? Counted[family] : null };
     }
 
     /// <summary>The run as its folder holds it.</summary>
     public static RunRecord Whole(RunRecord brief) => brief.State != RunState.Ok ? brief : brief with
     {
-        Operations = new([.. Enumerable.Range(0, 40).Select(i => new LayerOperations($"block{i / 10}.layer{i}", i % 3 == 0 ? "lif"
-            : "linear",
-            0, 1.3e6 + i, 8e6 + i) { InputRate = 0.11, FiringRate = i % 3 == 0 ? 0.08 : null, NeuronUpdates = 75264, TimeSteps = 4 })],
-                512),
         Curve = [.. Enumerable.Range(1, 30).Select(epoch => new TrainingPoint(epoch, 2.3 / epoch, 0.9 - (0.4 / epoch), 17.3))],
         Readings = [new("memory.peak", 2.1e8), new("energy.package", null, "No power sensor answers.")],
         Timings = [.. Enumerable.Range(0, 300).Select(i => new Timed(i % 3 == 0 ? "offline" : "single_stream", i % 3 == 0 ? 64 : 1,

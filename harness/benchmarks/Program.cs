@@ -1,8 +1,9 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Harness.Benchmarks;
+using Harness.Benchmarks.Spiking;
 
-Command[] modes = [FuzzMode.Create(), StreamMode.Create()];
+Command[] modes = [FuzzMode.Create(), StreamMode.Create(), LiquidBenchmark.Create()];
 if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();
 BenchmarkSwitcher.FromAssembly(typeof(ListBenchmark).Assembly).Run(args);
 return 0;

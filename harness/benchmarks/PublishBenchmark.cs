@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
+using Harness.Cli;
 using Harness.Publishing;
 using Harness.Publishing.Boards;
 
@@ -13,7 +14,7 @@ namespace Harness.Benchmarks;
 [MemoryDiagnoser]
 public class PublishBenchmark
 {
-    const int Runs = 35_000;
+    internal const int Runs = 35_000;
     DirectoryInfo folder = null!;
     RunRecord[] runs = [];
 
@@ -45,7 +46,8 @@ public class PublishBenchmark
     internal Task<Publication> PublishAsync(int count, DirectoryInfo output)
     {
         var view = new ResultView(runs.Take(count).ToArray(), [], runs[count - 1].Ended);
-        var publisher = new Publisher { Details = new RunDetails(run => run.RunId, (run, _) => new(GeneratedRuns.Whole(run))) };
+        var publisher = new Publisher { Details = new RunDetails(run => run.RunId, (run, _) => new(GeneratedRuns.Whole(run))),
+            EnergyModels = Devices.AllEnergyModels };
         return publisher.PublishAsync(view, output, CancellationToken.None);
     }
 }

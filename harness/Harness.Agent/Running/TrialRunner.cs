@@ -30,13 +30,10 @@ public sealed class TrialRunner(IBenchmark untyped, RunRequest request, TimeProv
 
     public Finished Visit<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark)
     {
-        var (dataset, family) = benchmark.PartsOf(request.Trial);
-        var cache = new DirectoryInfo(request.Cache);
-        Start("fetch");
-        dataset.FetchAsync(cache, cancellation).AsTask().GetAwaiter().GetResult();
-        using var model = Train(benchmark, family, Load(benchmark, dataset, cache), cache);
+        using var model = new Preparation<TSample, TPrediction>(benchmark, request, time, emit, cancellation).Run();
         emit(new Described(model.Footprint, null));
-        new Examination<TSample, TPrediction>(benchmark, model, request, time, probes, emit, cancellation).Of(dataset, cache);
+        new Examination<TSample, TPrediction>(benchmark, model, request, time, probes, emit, cancellation)
+            .Of(benchmark.DatasetOf(request.Trial), new DirectoryInfo(request.Cache));
         return new Finished(RunState.Ok, null);
     }
 
@@ -45,46 +42,5 @@ public sealed class TrialRunner(IBenchmark untyped, RunRequest request, TimeProv
     {
         try { return untyped.Accept(this); }
         catch (Exception error) { return Failure.Of(error, cancellation); }
-    }
-
-    TrainingData<TSample> Load<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark, IDataset<TSample> dataset,
-        DirectoryInfo cache)
-    {
-        Start("load");
-        Func<TSample, TSample> show = benchmark.Unsupervised ? benchmark.Withhold : sample => sample;
-        return new([.. dataset.Read(cache, Split.Train).Select(show)], [.. dataset.Read(cache, Split.Validation).Select(show)]);
-    }
-
-    IModel<TSample, TPrediction> Train<TSample, TPrediction>(Benchmark<TSample, TPrediction> benchmark,
-        IModelFamily<TSample, TPrediction> family, TrainingData<TSample> data, DirectoryInfo cache)
-    {
-        Start("train");
-        if (data.Training.Count == 0)
-            throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
-        var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation);
-        var start = time.GetTimestamp();
-        var model = family.Prepare(data, context);
-        emit(new Timed("train", data.Training.Count, time.NanosecondsSince(start)));
-        return model;
-    }
-
-    void Start(string phase)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        emit(new PhaseStarted(phase));
-    }
-
-    /// <summary>Passes the training curve on, point by point, and ends a training that has diverged.</summary>
-    sealed class Curve(Action<Observation> emit, CancellationToken cancellation) : IProgress<TrainingPoint>
-    {
-        public void Report(TrainingPoint value)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (!double.IsFinite(value.Loss))
-                throw new TrainingFailedException($"Training diverged: the loss is {value.Loss} at epoch {value.Epoch}.");
-            if (value.Validation is { } score && !double.IsFinite(score))
-                throw new TrainingFailedException($"Training diverged: the validation score is {score} at epoch {value.Epoch}.");
-            emit(new Trained(value));
-        }
     }
 }

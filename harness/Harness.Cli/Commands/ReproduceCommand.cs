@@ -31,7 +31,7 @@ static class ReproduceCommand
         return command;
     }
 
-    static async Task<RunRecord> FindAsync(Workspace workspace, string name, CancellationToken cancellation)
+    internal static async Task<RunRecord> FindAsync(Workspace workspace, string name, CancellationToken cancellation)
     {
         if (Directory.Exists(name)
             && File.Exists(Path.Combine(name, "run.json"))) return await ResultStore.ReadRunAsync(new(name), cancellation);
@@ -50,7 +50,7 @@ static class ReproduceCommand
         }
     }
 
-    static void Check(Workspace workspace, RunRecord stored)
+    internal static void Check(Workspace workspace, RunRecord stored)
     {
         if (stored.Provenance.Purpose == "imported")
             throw new HarnessException($"Run {stored.RunId} was imported from {stored.Provenance.Plan}: this harness cannot run it.");

@@ -95,7 +95,17 @@ public sealed class Hdf5File : IDisposable
         return ConvertSequences<T>(dataset, type, new HyperslabSelection((ulong)first, (ulong)count));
     });
 
-    public string[] Texts(string path) => Guard(Name, path, () => Dataset(path).Read<string[]>());
+    /// <summary>All texts of a dataset in C order; one that the file leaves out is empty.</summary>
+    public string[] Texts(string path) => Guard(Name, path, () => Array.ConvertAll(
+        Dataset(path) is { Space.Dimensions.Length: 0 } one ? [one.Read<string?>()] : Dataset(path).Read<string?[]>(), text => text ?? ""));
+
+    /// <summary>The one text of a dataset.</summary>
+    public string Text(string path) => Texts(path) is [var text] ? text
+        : throw new DataFormatException(Name, $"{path} holds {Texts(path).Length} texts where one is expected");
+
+    /// <summary>Whether a dataset holds texts. Texts of varying length look like sequences of bytes, which are taken for texts.</summary>
+    public bool HoldsText(string path) => Guard(Name, path, () => Dataset(path).Type is { Class: H5DataTypeClass.String }
+        or { Class: H5DataTypeClass.VariableLength, VariableLength.BaseType.Size: 1 });
 
     // Links may lead back to where they came from, so neither depth nor number is bounded by the file.
     void AddBelow(IH5Group group, string path, List<string> paths, int depth, ref int left)

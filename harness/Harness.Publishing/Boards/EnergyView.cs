@@ -58,4 +58,11 @@ public static class EnergyView
     /// <summary>Every finished row's counts, one for each row, of those boards.</summary>
     public static IReadOnlyList<OperationCounts> AllCounts(IEnumerable<Board> boards) =>
         [.. boards.SelectMany(board => board.Rows).SelectMany(row => Counts(row).Take(1))];
+
+    /// <summary>
+    /// At most <paramref name="most"/> of the items, evenly spaced over their order: a median over many rows is told well enough by those,
+    /// and the same rows always give the same choice.
+    /// </summary>
+    public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> items, int most) => items.Count <= most ? items
+        : [.. Enumerable.Range(0, most).Select(i => items[(int)((long)i * items.Count / most)])];
 }

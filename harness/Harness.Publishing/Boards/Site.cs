@@ -43,7 +43,8 @@ public sealed class Site
         Context = Digest.Of([.. Suites.SelectMany(suite => new[] { suite.Id, suite.Title }),
             .. Definitions.Values.Select(CanonicalJson.Write),
                 .. Families.SelectMany(family => new[] { family.Key, CanonicalJson.Write(family.Card) }),
-            .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) })]);
+            .. Datasets.SelectMany(dataset => new[] { dataset.Protocol, CanonicalJson.Write(dataset.Card) }),
+            .. publisher.EnergyModels.SelectMany(model => new[] { CanonicalJson.Write(model.Card), CanonicalJson.Write(model.Basis) })]);
         _rows = new(() => Boards.SelectMany(board => board.All.Select(row => (board, row))).ToLookup(pair => pair.row.Family));
         _alerts = new(() => Alert.Of(Boards, Changes));
         _news = new(() => History.News.Of(this));
@@ -64,7 +65,7 @@ public sealed class Site
     public IReadOnlyList<DeviceEntry> Devices { get; }
     /// <summary>Metric cards by id: the suites' first, then the given quantities'.</summary>
     public IReadOnlyDictionary<string, MetricCard> Definitions { get; }
-    /// <summary>Names what every page shares: navigation, titles, definitions.</summary>
+    /// <summary>Names what every page shares: navigation, titles, definitions, energy models.</summary>
     public string Context { get; }
     internal BoardBuilder Builder { get; }
     internal Changes Changes { get; }

@@ -92,10 +92,12 @@ sealed class ScatterLayout
     public static string Named(Point point) => point.Row.Label.Length <= 30 ? point.Row.Label : point.Row.Label[..28].TrimEnd(' ', ',')
         + "…";
 
-    // Greedy: right, left, above, below; a label that would cover another or leave the plot is dropped, the table names it.
+    // Greedy: right, left, above, below; a label that would cover another, a bar or a mark, or leave the plot, is dropped: the table
+    // names it.
     Point[] Labelled(Point[] points)
     {
-        var taken = points.Select(point => (X: Area.X.At(point.Cost) - 7, Y: Area.Y.At(point.Quality) - 7, W: 14.0, H: 14.0)).ToList();
+        var taken = points.Select(point => (X: Area.X.At(point.Cost) - 7, Y: Area.Y.At(point.Quality) - 7, W: 14.0, H: 14.0))
+            .Concat(points.SelectMany(Bars)).ToList();
         for (var i = 0; i < points.Length; i++)
         {
             var (x, y, width) = (Area.X.At(points[i].Cost), Area.Y.At(points[i].Quality), Named(points[i]).Length * 6.4);
@@ -110,6 +112,15 @@ sealed class ScatterLayout
             }
         }
         return points;
+    }
+
+    /// <summary>The places of a point's error bars.</summary>
+    IEnumerable<(double X, double Y, double W, double H)> Bars(Point point)
+    {
+        var (x, y) = (Area.X.At(point.Cost), Area.Y.At(point.Quality));
+        if (point.CostRange is { } cost) yield return (Area.X.At(cost.Low), y - 2, Area.X.At(cost.High) - Area.X.At(cost.Low), 4);
+        if (point.QualityRange is { } quality)
+            yield return (x - 2, Area.Y.At(quality.High), 4, Area.Y.At(quality.Low) - Area.Y.At(quality.High));
     }
 
     static IEnumerable<(double Left, double Baseline, string Anchor)> Places(double x, double y, double width) =>

@@ -21,6 +21,7 @@ public sealed class OperationLedger
     readonly Dictionary<string, Entry> entries = [];
     readonly List<string> order = [];
     int samples;
+    NeuroBenchTally? neuroBench;
 
     public bool Recording { get; private set; }
 
@@ -50,12 +51,28 @@ public sealed class OperationLedger
         return new([.. order.Select(layer => Mean(entries[layer]))], count);
     }
 
+    /// <summary>The same passes by NeuroBench's definitions, which cost a second computation of every layer with weights.</summary>
+    public NeuroBenchMetrics RecordNeuroBench(nn.Module network, int count, Action passes)
+    {
+        neuroBench = new();
+        try
+        {
+            Record(count, passes);
+            return neuroBench.Total(network, count);
+        }
+        finally
+        {
+            neuroBench = null;
+        }
+    }
+
     /// <summary>A layer with weights, or a product of two activations.</summary>
     /// <param name="input">All its input values of this pass, any shape.</param>
     /// <param name="dense">Multiply-accumulates of this pass on a dense machine: all samples, all steps.</param>
     /// <param name="shape">What the layer connects; null for a product of two activations.</param>
+    /// <param name="connection">Its weights; null for a product of two activations.</param>
     public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps,
-        LayerShape? shape = null)
+        LayerShape? shape = null, Connection? connection = null)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
@@ -70,10 +87,12 @@ public sealed class OperationLedger
         };
         entry.Input += input.count_nonzero().item<long>();
         entry.Possible += input.numel();
+        if (connection is not null) neuroBench?.Weighted(layer, input, connection, steps);
     }
 
     /// <summary>A layer of spiking neurons; <paramref name="spikes"/> [steps, samples, ...] of this pass.</summary>
-    public void Neurons(string layer, Tensor spikes)
+    /// <param name="potentials">Computes the potentials after each step; asked for by NeuroBench's definitions alone.</param>
+    public void Neurons(string layer, Tensor spikes, Func<Tensor>? potentials = null)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
@@ -84,6 +103,7 @@ public sealed class OperationLedger
             Spikes = entry.Sums.Spikes + fired,
             NeuronUpdates = entry.Sums.NeuronUpdates + spikes.numel(),
         };
+        neuroBench?.Neurons(spikes, potentials?.Invoke());
     }
 
     Entry Find(string layer, Func<LayerOperations> first)

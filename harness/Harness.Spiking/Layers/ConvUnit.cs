@@ -32,7 +32,8 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         var merged = input.flatten(0, 1);
         Count(merged, InputKind.Spikes, (int)input.shape[0]);
         var current = norm.forward(convolution.forward(merged));
-        return Fire(Lif.Spikes(current.view([.. input.shape[..2], .. current.shape[1..]]), lif)).MoveToOuterDisposeScope();
+        current = current.view([.. input.shape[..2], .. current.shape[1..]]);
+        return Fire(Lif.Spikes(current, lif), current).MoveToOuterDisposeScope();
     }
 
     /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/>: convolved once.</summary>
@@ -41,19 +42,19 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
         var current = norm.forward(convolution.forward(input));
-        return Fire(Lif.SpikesOfConstant(current, steps, lif)).MoveToOuterDisposeScope();
+        return Fire(Lif.SpikesOfConstant(current, steps, lif), current.expand([steps, .. current.shape])).MoveToOuterDisposeScope();
     }
 
-    Tensor Fire(Tensor spikes)
+    Tensor Fire(Tensor spikes, Tensor current)
     {
-        ledger.Neurons($"{layer}.lif", spikes);
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, lif));
         return pool ? MaxPool.Of(spikes) : spikes;
     }
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "conv", input, kind,
         (double)input.numel() * 9 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), steps,
-        Shapes.Convolution(input, convolution));
+        Shapes.Convolution(input, convolution), Connection.Convolution(convolution));
 
     protected override void Dispose(bool disposing)
     {

@@ -1,5 +1,6 @@
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
+using Harness.Spiking.Nir;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,8 +31,9 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Spikes, (int)input.shape[0]);
-        var spikes = Lif.Spikes(Current(input), lif);
-        ledger.Neurons($"{layer}.lif", spikes);
+        var current = Current(input);
+        var spikes = Lif.Spikes(current, lif);
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, lif));
         return spikes.MoveToOuterDisposeScope();
     }
 
@@ -42,9 +44,24 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var spikes = Lif.SpikesOfConstant(Current(input), steps, lif);
-        ledger.Neurons($"{layer}.lif", spikes);
+        var current = Current(input);
+        var spikes = Lif.SpikesOfConstant(current, steps, lif);
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current.expand([steps, .. current.shape]), lif));
         return spikes.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The trained layer as nodes: weights into which the norm's running statistics are folded, and neurons at steps of
+    /// <paramref name="step"/> seconds.
+    /// </summary>
+    public (NirAffine Weights, NirNeuron Neurons) ToNir(double step)
+    {
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        var gain = norm.weight!.to(float64) / (norm.running_var!.to(float64) + norm.eps).sqrt();
+        var weight = linear.weight!.to(float64) * gain.unsqueeze(1);
+        var bias = (linear.bias!.to(float64) - norm.running_mean!.to(float64)) * gain + norm.bias!.to(float64);
+        return (new(NirTensors.Of(weight), NirTensors.Of(bias)), NirConversion.Of(lif, step, (int)bias.shape[0]));
     }
 
     Tensor Current(Tensor input)
@@ -55,7 +72,7 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
 
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
-        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1));
+        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), Connection.Linear(linear));
 
     protected override void Dispose(bool disposing)
     {

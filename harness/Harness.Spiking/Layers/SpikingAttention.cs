@@ -41,8 +41,9 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
         var context = key.transpose(-2, -1).matmul(value);
         var mixed = query.matmul(context) * scale;
         Count(query, key, value, (int)steps);
-        var spikes = Lif.Spikes(mixed.transpose(1, 2).reshape(steps, samples, tokens, width), attentionLif);
-        ledger.Neurons($"{layer}.lif", spikes);
+        var current = mixed.transpose(1, 2).reshape(steps, samples, tokens, width);
+        var spikes = Lif.Spikes(current, attentionLif);
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, attentionLif));
         return output.forward(spikes).MoveToOuterDisposeScope();
     }
 

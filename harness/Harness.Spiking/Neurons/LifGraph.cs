@@ -15,7 +15,12 @@ public static class LifGraph
     /// <summary>The same recurrence with the smooth function in place of the step, so that its gradient is a true derivative.</summary>
     public static Tensor SmoothSpikes(Tensor input, LifParameters lif) => Run(input, lif, Firing.Smooth);
 
-    static Tensor Run(Tensor input, LifParameters lif, Spike spike)
+    /// <summary>V after each step, the reset included: [steps, ...].</summary>
+    public static Tensor Potentials(Tensor input, LifParameters lif) => Run(input, lif, Firing.Exact, (_, v) => v);
+
+    static Tensor Run(Tensor input, LifParameters lif, Spike spike) => Run(input, lif, spike, (fired, _) => fired);
+
+    static Tensor Run(Tensor input, LifParameters lif, Spike spike, Func<Tensor, Tensor, Tensor> kept)
     {
         using var scope = NewDisposeScope();
         var v = Membrane.Start(input, lif);
@@ -24,7 +29,7 @@ public static class LifGraph
             var h = Membrane.Charge(v, x, 1 / lif.Tau, lif);
             var fired = spike(h - lif.Threshold, lif);
             v = Membrane.Reset(h, fired, lif);
-            return fired;
+            return kept(fired, v);
         }).MoveToOuterDisposeScope();
     }
 }

@@ -12,7 +12,7 @@ public sealed class RepositoryTests
         ["Harness.Core"] = ["Harness.Abstractions"],
         ["Harness.Datasets"] = ["Harness.Abstractions"],
         ["Harness.Torch"] = ["Harness.Abstractions"],
-        ["Harness.Spiking"] = ["Harness.Abstractions", "Harness.Torch"],
+        ["Harness.Spiking"] = ["Harness.Abstractions", "Harness.Datasets", "Harness.Torch"],
         ["Harness.Agent"] = ["Harness.Abstractions", "Harness.Core"],
         ["Harness.Results"] = ["Harness.Abstractions"],
         ["Harness.Statistics"] = ["Harness.Abstractions"],

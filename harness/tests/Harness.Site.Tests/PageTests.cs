@@ -10,8 +10,9 @@ public sealed class PageTests(Browser browser)
     [
         "index.html", "suites/spiking-transformers.html", Paths.Board, Paths.Large, "families/spikformer.v1.html", "datasets/mnist.v1.html",
         "devices/x64-2core-a1b2.html", Paths.Run, Paths.Nights, "suites/spiking-transformers/image-classification-mnist.v1.compare.html",
-        "suites/spiking-transformers/image-classification-mnist.v1.ablations.html", "ablations.html", "alerts.html", "energy.html",
-            "coverage.html",
+        "suites/spiking-transformers/image-classification-mnist.v1.ablations.html",
+        "suites/spiking-transformers/image-classification-mnist.v1.energy.html", "ablations.html", "alerts.html", "energy.html",
+        "coverage.html",
         "runs.html", "runs/archive-0001.html", "explore.html", "methodology.html", "about.html",
     ];
 

@@ -1,5 +1,6 @@
 using Harness.Datasets;
 using Harness.Spiking.Counting;
+using Harness.Spiking.Nir;
 using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Suites.SpikingTransformers.Learning;
 
 /// <summary>A trained network as a model. Its layers report their operations to <paramref name="ledger"/>.</summary>
 sealed class Classifier<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder, OperationLedger ledger)
-    : IModel<TSample, ClassPrediction>
+    : IModel<TSample, ClassPrediction>, INirSource
 {
     bool disposed;
 
@@ -23,6 +24,10 @@ sealed class Classifier<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSa
     }
 
     public OperationCounts Count(IReadOnlyList<TSample> batch) => ledger.Record(batch.Count, () => Predict(batch));
+
+    public NirGraph ToNir(double step) => network is INirSource source ? source.ToNir(step)
+        : throw new UnsupportedException($"A {network.GetName()} has no NIR graph: NIR has neither products of two signals nor norms nor "
+            + "means over tokens. Of this suite, lif-mlp has one.");
 
     public void Dispose()
     {
@@ -42,6 +47,9 @@ static class Classifier
     {
         try
         {
+            var first = data.Training.Take(BatchSize).ToList();
+            // One sample has no statistics for a norm, and nothing to train on either.
+            if (first.Count > 1) InitialisationGuard.Check(network, ledger, first.Count, () => network.forward(encoder.Encode(first)));
             new Trainer<TSample>(network, encoder, recipe, context).Fit(data);
             return new(network, encoder, ledger);
         }

@@ -27,7 +27,8 @@ sealed class ConvReluUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * 9 * convolution.weight.shape[0],
-            convolution.weight.numel() * sizeof(float), 1, Shapes.Convolution(input, convolution));
+            convolution.weight.numel() * sizeof(float), 1, Shapes.Convolution(input, convolution),
+            Connection.Convolution(convolution));
         var output = norm.forward(convolution.forward(input)).relu_();
         return (pool ? MaxPool.Of(output) : output).MoveToOuterDisposeScope();
     }
@@ -63,7 +64,7 @@ sealed class AnalogLinear : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ledger.Weighted(layer, "linear", input, InputKind.Analog, (double)input.numel() * linear.weight.shape[0],
-            linear.weight.numel() * sizeof(float), 1, Shapes.Linear(input, linear, leading: 1));
+            linear.weight.numel() * sizeof(float), 1, Shapes.Linear(input, linear, leading: 1), Connection.Linear(linear));
         return linear.forward(input);
     }
 

@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Nir;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -38,7 +39,10 @@ sealed class Readout : nn.Module<Tensor, Tensor>
 
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
-        new LayerShape((int)linear.weight.shape[1], 1, (int)linear.weight.shape[0], 1, Bias: true));
+        new LayerShape((int)linear.weight.shape[1], 1, (int)linear.weight.shape[0], 1, Bias: true), Connection.Linear(linear));
+
+    /// <summary>The layer as a node.</summary>
+    public NirAffine ToNir() => new(NirTensors.Of(linear.weight!), NirTensors.Of(linear.bias!));
 
     protected override void Dispose(bool disposing)
     {

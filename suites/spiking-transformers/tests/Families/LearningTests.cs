@@ -24,6 +24,14 @@ public sealed class LearningTests
     [Fact]
     public Task The_vision_transformer_learns_digits() => Learns(new AnnVitTiny(Width: 32, Depth: 1, Epochs: 4, BatchSize: 20), 0.8);
 
+    [Fact]
+    public void A_network_that_is_silent_at_the_start_is_not_trained()
+    {
+        var silent = Specimens.LifMlp with { Threshold = 100 };
+        var error = Assert.Throws<TrainingFailedException>(() => silent.Prepare(Specimens.Images, Specimens.Context()));
+        Assert.Contains("hidden1.lif did not fire", error.Message, StringComparison.Ordinal);
+    }
+
     static async Task Learns(IModelFamily<LabeledImage, ClassPrediction> family, double least)
     {
         var (data, test) = await Available();
