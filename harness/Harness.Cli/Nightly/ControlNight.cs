@@ -32,12 +32,16 @@ sealed class ControlNight(Night night)
         {
             _out.Add(metric);
             night.Add(new Occurrence(Night.Now, "device_quarantined", night.Device,
-                $"the A/A control of {metric} left the noise floor of {Floor(metric).Floor:P2} twice in session {night.Session}"));
+                $"the A/A control of {metric} left the noise floor of {Earlier(metric).Floor:P2} twice in session {night.Session}"));
         }
     }
 
-    /// <summary>What the device says of a quantity when nothing is different, from the controls of earlier nights.</summary>
-    public NoiseFloor Floor(string metric) => _floors.TryGetValue(metric, out var known) ? known
+    /// <summary>What the device says of a quantity when nothing is different, from the controls of earlier nights; while those are too
+    /// few, from tonight's too.</summary>
+    public NoiseFloor Floor(string metric) => Earlier(metric) is { IsKnown: true } known ? known : NoiseFloor.Of(
+        [.. night.History.Controls(metric), .. NightHistory.ControlsOf(night.Comparisons, metric)], night.Policy);
+
+    NoiseFloor Earlier(string metric) => _floors.TryGetValue(metric, out var known) ? known
         : _floors[metric] = NoiseFloor.Of(night.History.Controls(metric), night.Policy);
 
     /// <summary>Cost of the canary on every night of a series and tonight.</summary>
@@ -71,7 +75,7 @@ sealed class ControlNight(Night night)
             {
                 Entry = night.Entry(key, SeriesEntry.Control, night.Base.Commit, Word.Of(Outcome.Quiet), "the base against its copy") with
                 {
-                    Head = night.Base.Commit, Deviation = estimate.Deviation, NoiseFloor = Floor(metric).Floor, Before = typical.Value,
+                    Head = night.Base.Commit, Deviation = estimate.Deviation, NoiseFloor = Earlier(metric).Floor, Before = typical.Value,
                     After = Quantiles.Median([.. values.Select(pair => pair.Head.Value)]), Unit = typical.Unit, Runs = [.. pairs.Runs],
                 },
             });
@@ -79,5 +83,5 @@ sealed class ControlNight(Night night)
     }
 
     bool IsOut(PairedRuns pairs, string metric) => pairs.Differences(metric) is { Count: > 0 } differences
-        && !Floor(metric).Contains(new(HodgesLehmann.Estimate([.. differences]), null, differences.Count));
+        && !Earlier(metric).Contains(new(HodgesLehmann.Estimate([.. differences]), null, differences.Count));
 }

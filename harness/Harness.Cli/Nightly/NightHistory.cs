@@ -21,9 +21,11 @@ sealed class NightHistory(IEnumerable<Comparison> comparisons, string device, st
     public string? LastHead => Nights().LastOrDefault()?.Entry!.Head;
 
     /// <summary>Every control of a quantity, whatever its base was: a build against itself.</summary>
-    public IReadOnlyList<Control> Controls(string metric) => [.. _all
+    public IReadOnlyList<Control> Controls(string metric) => [.. ControlsOf(_all, metric)];
+
+    public static IEnumerable<Control> ControlsOf(IEnumerable<Comparison> comparisons, string metric) => comparisons
         .Where(found => found.Entry!.Role == SeriesEntry.Control && found.Metric == metric)
-        .Select(found => new Control(found.Effect, found.Entry!.Deviation, found.Samples ?? 0))];
+        .Select(found => new Control(found.Effect, found.Entry!.Deviation, found.Samples ?? 0));
 
     /// <summary>The nights of a series from its first on; one on which it was not measured is missing.</summary>
     public SeriesHistory Series(string key) => new([.. From(key).Select(session => OfNight(session, key) is { } found

@@ -12,6 +12,8 @@ sealed class TimeNight(Night night, ControlNight control, CommitSearch search, C
 
     sealed record Watched(MeasuredCell Cell, string Metric, PairedEstimate Estimate)
     {
+        /// <summary>Whether the head was to be confirmed against itself: whatever moved, it was not the code.</summary>
+        public bool IsOneBuild { get; set; }
         /// <summary>Sets of confirming pairs that were taken for it.</summary>
         public List<PairedRuns> Confirming { get; } = [];
     }
@@ -48,6 +50,8 @@ sealed class TimeNight(Night night, ControlNight control, CommitSearch search, C
     async Task<IReadOnlyList<double>> ConfirmAsync(SeriesNight series, int reference, int pairs, CancellationToken cancellation)
     {
         var watched = _series[series.Key];
+        watched.IsOneBuild = ReferenceOf(series, reference) == night.Head.Commit;
+        if (watched.IsOneBuild) return [];
         night.Say($"{watched.Metric} of {watched.Cell.Trial.Family}: {pairs} confirming pairs");
         if (await search.PairsOrNullAsync(watched.Cell.Trial, ReferenceOf(series, reference), night.Head.Commit, watched.Confirming.Count,
             cancellation) is not { } taken) return [];
@@ -59,6 +63,7 @@ sealed class TimeNight(Night night, ControlNight control, CommitSearch search, C
     {
         var watched = _series[judgement.Key];
         var (outcome, reason) = (judgement.Outcome, judgement.Reason);
+        if (watched.IsOneBuild) reason = "it moved, but head and reference are one build: the device did it";
         if (outcome == Outcome.Improvement && watched.Cell.Score is { IsWorse: true })
             (outcome, reason) = (Outcome.Unknown, "faster, but its answers are worse: no improvement");
         if (outcome == Outcome.Quiet && watched.Estimate.Interval.Level >= 0.9

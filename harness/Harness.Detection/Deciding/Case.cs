@@ -64,13 +64,14 @@ sealed class Case
         if (Judgement.Canary is not { } canary)
             return (Outcome.Unknown, "the canary was not measured: an environment change cannot be ruled out", false);
         var effect = _sign * estimate.Effect;
-        if (q <= _policy.FalseDiscoveryRate && effect >= Judgement.Threshold)
+        var isShown = q <= (Series.Floor.IsKnown ? _policy.FalseDiscoveryRate : _policy.FalseDiscoveryRateWithoutControls);
+        if (isShown && effect >= Judgement.Threshold)
             return (_sign > 0 ? Outcome.Regression : Outcome.Improvement, "confirmed by fresh pairs", true);
         if (estimate.Interval.Level >= LeastLevel && estimate.Interval.IsWithin(Series.Floor.LeastEffect(_policy)))
             return (Outcome.Equivalent, "the interval of the fresh pairs lies within the least effect", true);
         if (canary.IsSignificant)
             return (Outcome.Held, "the canary moved too: an event of the environment, and the series starts anew", true);
-        return (Outcome.Unknown, q <= _policy.FalseDiscoveryRate ? "a difference below the threshold" : "the pairs do not tell", false);
+        return (Outcome.Unknown, isShown ? "a difference below the threshold" : "the pairs do not tell", false);
     }
 
     // What the environment may have leaked into the ratio is not held against the head.

@@ -14,6 +14,9 @@ public sealed record DetectionPolicy
     public double ScoreMargin { get; init; } = 0.005;
     /// <summary>Rate of false discoveries over all tests of a session (Benjamini and Hochberg).</summary>
     public double FalseDiscoveryRate { get; init; } = 0.05;
+    /// <summary>The same while fewer than <see cref="LeastControls"/> controls are known: what a device does by itself is a guess
+    /// then.</summary>
+    public double FalseDiscoveryRateWithoutControls { get; init; } = 0.01;
 
     public int Pairs { get; init; } = 5;
     public int ConfirmationPairs { get; init; } = 10;

@@ -41,6 +41,8 @@ sealed class FleetNights
         var environment = _device.Environment(night);
         var floor = NoiseFloor.Of(_controls, _policy);
         var isOut = environment is not null && ControlIsOut(floor);
+        // Tonight's control is judged by earlier ones; where there are too few, it at least says how little is known tonight.
+        if (!floor.IsKnown) floor = NoiseFloor.Of(_controls, _policy);
         _canary.Add(environment is { } added ? _device.Absolute(added, 0) : null);
         var tonight = Enumerable.Range(0, _device.Series).Select(series => environment is null ? (double?)null
             : HodgesLehmann.Estimate(_device.Pairs(_device.Truth(series, night), _policy.Pairs, _device.Residual()))).ToArray();

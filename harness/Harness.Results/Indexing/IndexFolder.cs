@@ -2,7 +2,7 @@ using Harness.Results.Storage;
 
 namespace Harness.Results.Indexing;
 
-/// <summary>Where the index of a store lies: <c>index/v2/</c>, one sub-folder per <see cref="Segment"/>. Anyone may delete it.</summary>
+/// <summary>Where the index of a store lies: <c>index/v3/</c>, one sub-folder per <see cref="Segment"/>. Anyone may delete it.</summary>
 sealed record IndexFolder(string Store)
 {
     /// <summary>Beginning of names of folders that are not whole yet, or about to be deleted.</summary>

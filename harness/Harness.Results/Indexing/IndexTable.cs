@@ -20,8 +20,9 @@ sealed record IndexTable(string Name, IReadOnlyList<IndexColumn> Columns, IReadO
 /// again.</summary>
 static class IndexTables
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
+    /// <summary>With the primary number of a run, so that a leaderboard needs no other table.</summary>
     public static IndexTable Runs { get; } = new("runs",
     [
         Text("run_id"), Text("run_hash"), Text("trial_id"), Text("state"), Text("state_reason"), Time("started_at"), Time("ended_at"),
@@ -32,7 +33,8 @@ static class IndexTables
         Integer("n_samples_total"), Integer("limit_samples"), Text("device_id"), Text("device_class"), Text("device_sha256"),
         Truth("emulated"), Integer("threads"), Text("config_json"), Text("config_sha256"), Integer("seed"), Text("harness_version"),
         Text("harness_commit"), Truth("harness_dirty"), Text("runtime_version"), Text("os"), Text("command_line"),
-        Text("signer_key_id"), Text("folder"),
+        Text("signer_key_id"), Text("folder"), Text("primary_metric_id"), Real("primary_value"), Text("primary_unit"),
+        Text("primary_direction"),
     ], ["started_at", "run_id"]);
 
     /// <summary>Sorted by metric first, so that a leaderboard reads only the row groups of its metrics.</summary>

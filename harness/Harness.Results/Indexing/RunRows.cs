@@ -8,7 +8,7 @@ static class RunRows
     public static void Add(IndexRows rows, RunRecord run, ChainEntry entry)
     {
         var device = CanonicalJson.Hash(run.Device);
-        rows[IndexTables.Runs].Add(Run(run, entry, device));
+        rows[IndexTables.Runs].Add(Run(run, entry, device, run.Metrics.FirstOrDefault(metric => metric.Primary)));
         foreach (var metric in run.Metrics) rows[IndexTables.Metrics].Add(Metric(run.RunId, metric));
         rows[IndexTables.Devices].Add(Device(run.Device, device));
         if (run.Dataset is { } card) rows[IndexTables.Datasets].Add(Dataset(card));
@@ -25,7 +25,7 @@ static class RunRows
         rows[IndexTables.Runs].Add(row);
     }
 
-    static object?[] Run(RunRecord run, ChainEntry entry, string device) =>
+    static object?[] Run(RunRecord run, ChainEntry entry, string device, MetricValue? primary) =>
     [
         run.RunId, entry.RunHash, run.TrialId, Words.Of(run.State), run.Reason, Time(run.Started), Time(run.Ended),
         (run.Ended - run.Started).TotalSeconds, run.Provenance.Session, run.Provenance.Plan, run.Provenance.Purpose,
@@ -36,6 +36,7 @@ static class RunRows
         run.Device.Id, run.Device.Class, device, run.Device.Emulated, Long(run.Trial.Threads), CanonicalJson.Write(run.Trial.Configuration),
         CanonicalJson.Hash(run.Trial.Configuration), Long(run.Trial.Seed), run.Provenance.HarnessVersion, run.Provenance.Commit,
         run.Provenance.Dirty, run.Device.Runtime, run.Device.OperatingSystem, run.Provenance.CommandLine, entry.Key, entry.Folder,
+        primary?.Metric, primary?.Value, primary?.Unit, primary is null ? null : Words.Of(primary.Direction),
     ];
 
     static object?[] Metric(string run, MetricValue metric) =>

@@ -1,23 +1,25 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Harness.Results.Indexing;
 
 namespace Harness.Results.Querying;
 
 /// <summary>The views that a query may name, in the engine's SQL. Only what the query mentions is made: opening files costs time.</summary>
-static class Views
+static partial class Views
 {
     /// <summary>Measured results of whole test splits, without runs that only served as a reference: one row per model, configuration,
     /// protocol and device class, over its seeds.</summary>
     const string Leaderboard = """
         CREATE VIEW leaderboard AS
-        SELECT r.suite, r.benchmark, r.protocol_id, m.metric_id, r.model_id, r.config_sha256, any_value(r.config_json) AS config_json,
-               r.device_class, count(*) AS runs, count(DISTINCT r.seed) AS seeds, avg(m.value) AS mean, stddev_samp(m.value) AS deviation,
-               min(m.value) AS lowest, max(m.value) AS highest, any_value(m.unit) AS unit, any_value(m.direction) AS direction
-        FROM runs r JOIN metrics m USING (run_id)
-        WHERE r.state = 'ok' AND NOT r.imported AND NOT r.emulated AND r.limit_samples IS NULL AND m.is_primary
-              AND coalesce(r.pair_arm, 'head') = 'head'
-        GROUP BY r.suite, r.benchmark, r.protocol_id, m.metric_id, r.model_id, r.config_sha256, r.device_class;
+        SELECT suite, benchmark, protocol_id, primary_metric_id AS metric_id, model_id, config_sha256,
+               any_value(config_json) AS config_json, device_class, count(*) AS runs, count(DISTINCT seed) AS seeds,
+               avg(primary_value) AS mean, stddev_samp(primary_value) AS deviation, min(primary_value) AS lowest,
+               max(primary_value) AS highest, any_value(primary_unit) AS unit, any_value(primary_direction) AS direction
+        FROM runs
+        WHERE state = 'ok' AND NOT imported AND NOT emulated AND limit_samples IS NULL AND primary_metric_id IS NOT NULL
+              AND coalesce(pair_arm, 'head') = 'head'
+        GROUP BY suite, benchmark, protocol_id, primary_metric_id, model_id, config_sha256, device_class;
         """;
 
     static readonly string[] PerRun = ["samples", "timings"];
@@ -27,18 +29,24 @@ static class Views
 
     public static string For(string sql, Sources sources, IReadOnlyList<string>? runs)
     {
-        bool Mentions(string name) => sql.Contains(name, StringComparison.OrdinalIgnoreCase);
+        // As a word: limit_samples is a column, and no question about the samples of every run.
+        var words = Word().Matches(sql).Select(word => word.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool Mentions(string name) => words.Contains(name);
         var board = Mentions("leaderboard");
         // A question about the tables themselves needs them all.
-        var all = Mentions("show") || Mentions("information_schema") || Mentions("duckdb_");
+        var all = Mentions("show") || Mentions("information_schema")
+            || words.Any(word => word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase));
         var text = new StringBuilder();
         foreach (var table in IndexTables.All)
-            if (all || Mentions(table.Name) || (board && (table == IndexTables.Runs || table == IndexTables.Metrics))
+            if (all || Mentions(table.Name) || (board && table == IndexTables.Runs)
                 || (table == IndexTables.Runs && PerRun.Any(Mentions))) text.AppendLine(View(table, sources));
         foreach (var name in PerRun.Where(Mentions)) text.AppendLine(View(name, sources, runs));
         if (all || board) text.AppendLine(Leaderboard);
         return text.ToString();
     }
+
+    [GeneratedRegex("[a-zA-Z_][a-zA-Z_0-9]*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Word();
 
     static string View(IndexTable table, Sources sources)
     {

@@ -64,6 +64,27 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Few_controls_still_say_what_they_could_not_have_seen()
+    {
+        // 3.17 · 0.05/√5
+        Assert.Equal(DetectableEffect.Paired(0.05, 5), NoiseFloor.Of([new(0.001, 0.01, 5), new(-0.02, 0.05, 5)], Policy).Floor, 1e-12);
+        Assert.Equal(0.12, NoiseFloor.Of([new(-0.12, 0.01, 5)], Policy).Floor, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(10, Outcome.Regression)]
+    [InlineData(9, Outcome.Unknown)]
+    public async Task A_device_that_is_not_known_yet_needs_stronger_evidence(int worse, Outcome expected)
+    {
+        // One pair of ten that says the opposite: p = 11/1024, enough at 5 % and not at 1 %.
+        var unknown = Night(0.2) with { Floor = NoiseFloor.Of([new(0, 0.001, 5)], Policy) };
+        var judgement = Assert.Single(await new NightJudge(Policy with { Rounds = 1 }).JudgeAsync([unknown], (_, _, pairs, _) =>
+            Task.FromResult<IReadOnlyList<double>>([.. Enumerable.Range(0, pairs).Select(pair => pair < worse ? 0.2 : -0.2)]),
+            TestContext.Current.CancellationToken));
+        Assert.Equal(expected, judgement.Outcome);
+    }
+
+    [Fact]
     public void A_confirmed_change_starts_the_series_anew_where_it_began()
     {
         var history = new SeriesHistory([new(0, "a"), new(0.1, "b"), new(0.1, "c", Outcome.Regression, Back: 1), new(0.1, "d")]);

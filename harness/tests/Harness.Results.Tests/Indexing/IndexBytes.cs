@@ -16,7 +16,7 @@ static class IndexBytes
     public static IReadOnlyList<string> Segments(DirectoryInfo store) => Directory.Exists(Root(store))
         ? [.. Directory.EnumerateDirectories(Root(store)).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)] : [];
 
-    public static string Root(DirectoryInfo store) => Path.Combine(store.FullName, "index", "v2");
+    public static string Root(DirectoryInfo store) => Path.Combine(store.FullName, "index", "v3");
 
     static IEnumerable<string> Files(DirectoryInfo store) =>
         Directory.EnumerateFiles(Path.Combine(store.FullName, "index"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);

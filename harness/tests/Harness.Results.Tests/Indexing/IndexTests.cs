@@ -177,7 +177,7 @@ public sealed class IndexTests : StoreTest
         await AppendVariedAsync(0, 3);
         Directory.Move(IndexBytes.Root(Folder), PathOf("index", "v0"));
         await AppendVariedAsync(3, 4);
-        Assert.Equal(["v2"], Directory.GetDirectories(PathOf("index")).Select(Path.GetFileName));
+        Assert.Equal(["v3"], Directory.GetDirectories(PathOf("index")).Select(Path.GetFileName));
         Assert.Equal(2, (await ReadAsync(new(Suite: "vision"))).Count);
     }
 

@@ -9,6 +9,15 @@ public sealed class QueryTests : StoreTest
         ResultQuery.RunAsync([Folder], sql, runs.Length == 0 ? null : runs, Cancellation);
 
     [Fact]
+    public async Task A_column_whose_name_holds_the_name_of_a_table_is_no_question_about_that_table()
+    {
+        await AppendAsync(Example.Run(0, samples: 0) with { State = RunState.Failed, Reason = "it broke", Metrics = [] });
+        foreach (var file in Directory.GetFiles(PathOf("runs"), "samples.parquet", SearchOption.AllDirectories)) File.Delete(file);
+        var found = await ResultQuery.RunAsync([Folder], "SELECT limit_samples IS NULL FROM runs", null, Cancellation);
+        Assert.Single(found.Rows);
+    }
+
+    [Fact]
     public async Task Every_column_of_a_run_says_what_its_record_says()
     {
         await AppendAsync(Example.Run(4));
