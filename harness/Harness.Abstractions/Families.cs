@@ -78,6 +78,8 @@ public sealed record LayerOperations(string Layer, string Kind, double Macs, dou
     public int TimeSteps { get; init; } = 1;
     /// <summary>Null for layers without weights, and in counts of earlier versions.</summary>
     public LayerShape? Shape { get; init; }
+    /// <summary>Which kernel computed the layer, where it chose by the density of its input; of several passes all.</summary>
+    public string? Kernel { get; init; }
 }
 
 /// <summary>

@@ -13,6 +13,9 @@ public static unsafe partial class TensorMemory
     /// <exception cref="ArgumentException">The tensor is not contiguous uint8 on the CPU.</exception>
     public static byte* Bytes(Tensor tensor) => (byte*)Address(tensor, ScalarType.Byte);
 
+    /// <exception cref="ArgumentException">The tensor is not contiguous int64 on the CPU.</exception>
+    public static long* Longs(Tensor tensor) => (long*)Address(tensor, ScalarType.Int64);
+
     static nint Address(Tensor tensor, ScalarType type)
     {
         if (tensor.dtype != type || !tensor.is_contiguous() || tensor.device_type != DeviceType.CPU)

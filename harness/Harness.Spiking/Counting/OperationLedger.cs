@@ -30,6 +30,7 @@ public sealed class OperationLedger
         public LayerOperations Sums { get; set; } = sums;
         public double Input { get; set; }
         public double Possible { get; set; }
+        public SortedSet<string> Kernels { get; } = new(StringComparer.Ordinal);
     }
 
     /// <summary>Records what the layers do in <paramref name="passes"/> forward calls over <paramref name="count"/> samples.</summary>
@@ -71,8 +72,9 @@ public sealed class OperationLedger
     /// <param name="dense">Multiply-accumulates of this pass on a dense machine: all samples, all steps.</param>
     /// <param name="shape">What the layer connects; null for a product of two activations.</param>
     /// <param name="connection">Its weights; null for a product of two activations.</param>
+    /// <param name="kernel">What computed it, where the layer chose.</param>
     public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps,
-        LayerShape? shape = null, Connection? connection = null)
+        LayerShape? shape = null, Connection? connection = null, string? kernel = null)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
@@ -85,6 +87,7 @@ public sealed class OperationLedger
             Acs = entry.Sums.Acs + accumulates,
             DenseOperations = entry.Sums.DenseOperations + dense,
         };
+        if (kernel is not null) entry.Kernels.Add(kernel);
         entry.Input += input.count_nonzero().item<long>();
         entry.Possible += input.numel();
         if (connection is not null) neuroBench?.Weighted(layer, input, connection, steps);
@@ -121,6 +124,7 @@ public sealed class OperationLedger
         Spikes = entry.Sums.Spikes / samples,
         NeuronUpdates = entry.Sums.NeuronUpdates / samples,
         InputRate = entry.Possible > 0 ? entry.Input / entry.Possible : null,
+        Kernel = entry.Kernels.Count > 0 ? string.Join(", ", entry.Kernels) : null,
         FiringRate = entry.Sums.NeuronUpdates > 0 ? entry.Sums.Spikes / entry.Sums.NeuronUpdates : null,
     };
 

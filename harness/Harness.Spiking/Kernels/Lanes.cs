@@ -15,10 +15,15 @@ unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     static abstract TSelf operator -(TSelf left, TSelf right);
     static abstract TSelf operator *(TSelf left, TSelf right);
     static abstract TSelf operator /(TSelf left, TSelf right);
+    /// <summary>left right + sum, rounded once: whether a processor fuses the two must not decide a bit.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf sum);
     static abstract TSelf Magnitude(TSelf value);
-    static abstract TSelf Exponential(TSelf value);
+    /// <summary>value 2^n, where <paramref name="shifted"/> is the whole number n plus 1.5 2^23, so that its low bits are n.</summary>
+    static abstract TSelf TimesPowerOfTwo(TSelf value, TSelf shifted);
     /// <summary><paramref name="yes"/> where left >= right, else <paramref name="no"/>.</summary>
     static abstract TSelf WhereAtLeast(TSelf left, TSelf right, TSelf yes, TSelf no);
+    /// <summary>One bit per value, the first lowest: whether it differs from <paramref name="other"/>.</summary>
+    static abstract ulong Differing(TSelf value, TSelf other);
 }
 
 readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
@@ -32,12 +37,19 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a.value * b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator /(Lanes512 a, Lanes512 b) => new(a.value / b.value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 sum) =>
+        new(Vector512.FusedMultiplyAdd(left.value, right.value, sum.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Magnitude(Lanes512 value) => new(Vector512.Abs(value.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Exponential(Lanes512 value) => new(Vector512.Exp(value.value));
+    public static Lanes512 TimesPowerOfTwo(Lanes512 value, Lanes512 shifted) =>
+        new((value.value.AsInt32() + (shifted.value.AsInt32() << 23)).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 WhereAtLeast(Lanes512 left, Lanes512 right, Lanes512 yes, Lanes512 no) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(left.value, right.value), yes.value, no.value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Differing(Lanes512 value, Lanes512 other) =>
+        (~Vector512.Equals(value.value, other.value)).ExtractMostSignificantBits();
 }
 
 readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
@@ -51,12 +63,19 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a.value * b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator /(Lanes256 a, Lanes256 b) => new(a.value / b.value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 sum) =>
+        new(Vector256.FusedMultiplyAdd(left.value, right.value, sum.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Magnitude(Lanes256 value) => new(Vector256.Abs(value.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Exponential(Lanes256 value) => new(Vector256.Exp(value.value));
+    public static Lanes256 TimesPowerOfTwo(Lanes256 value, Lanes256 shifted) =>
+        new((value.value.AsInt32() + (shifted.value.AsInt32() << 23)).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 WhereAtLeast(Lanes256 left, Lanes256 right, Lanes256 yes, Lanes256 no) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(left.value, right.value), yes.value, no.value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Differing(Lanes256 value, Lanes256 other) =>
+        (~Vector256.Equals(value.value, other.value)).ExtractMostSignificantBits();
 }
 
 readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
@@ -70,7 +89,11 @@ readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 operator -(Lanes1 a, Lanes1 b) => new(a.value - b.value);
     public static Lanes1 operator *(Lanes1 a, Lanes1 b) => new(a.value * b.value);
     public static Lanes1 operator /(Lanes1 a, Lanes1 b) => new(a.value / b.value);
+    public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 sum) =>
+        new(MathF.FusedMultiplyAdd(left.value, right.value, sum.value));
     public static Lanes1 Magnitude(Lanes1 value) => new(MathF.Abs(value.value));
-    public static Lanes1 Exponential(Lanes1 value) => new(MathF.Exp(value.value));
+    public static Lanes1 TimesPowerOfTwo(Lanes1 value, Lanes1 shifted) => new(BitConverter.Int32BitsToSingle(
+        BitConverter.SingleToInt32Bits(value.value) + (BitConverter.SingleToInt32Bits(shifted.value) << 23)));
     public static Lanes1 WhereAtLeast(Lanes1 left, Lanes1 right, Lanes1 yes, Lanes1 no) => left.value >= right.value ? yes : no;
+    public static ulong Differing(Lanes1 value, Lanes1 other) => value.value == other.value ? 0UL : 1UL;
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
 
@@ -23,16 +23,13 @@ static unsafe class LifKernel
     /// <param name="charge">Receives H, [steps, neurons], or null when no gradient is wanted.</param>
     /// <param name="spikes">Receives S, [steps, neurons].</param>
     public static void Forward(float* input, float* charge, float* spikes, LifShape shape, LifParameters lif) =>
-        Forward(input, charge, spikes, shape, lif, Widest());
+        Forward(input, charge, spikes, shape, lif, VectorWidth.Widest);
 
     /// <param name="spikeGradient">dL/dS, [steps, neurons].</param>
     /// <param name="charge">H as <see cref="Forward(float*, float*, float*, LifShape, LifParameters)"/> stored it.</param>
     /// <param name="inputGradient">Receives dL/dX, [steps or 1, neurons].</param>
     public static void Backward(float* spikeGradient, float* charge, float* inputGradient, LifShape shape, LifParameters lif) =>
-        Backward(spikeGradient, charge, inputGradient, shape, lif, Widest());
-
-    /// <summary>Vector width in bits that this processor runs in hardware; 0 is scalar.</summary>
-    public static int Widest() => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 0;
+        Backward(spikeGradient, charge, inputGradient, shape, lif, VectorWidth.Widest);
 
     internal static void Forward(float* input, float* charge, float* spikes, LifShape shape, LifParameters lif, int width) =>
         InPieces(shape, (first, end) =>
@@ -46,20 +43,16 @@ static unsafe class LifKernel
         });
 
     internal static void Backward(float* spikeGradient, float* charge, float* inputGradient, LifShape shape, LifParameters lif, int width)
+        => SurrogateSlopes.Run(lif.Surrogate, new BackwardKernel(spikeGradient, charge, inputGradient, shape, lif, width));
+
+    [StructLayout(LayoutKind.Auto)]
+    readonly struct BackwardKernel(float* spikeGradient, float* charge, float* inputGradient, LifShape shape, LifParameters lif, int width)
+        : ISlopeKernel
     {
-        switch (lif.Surrogate)
-        {
-            case Surrogate.Sigmoid: Backward<SigmoidSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.ArcTangent: Backward<ArcTangentSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.Triangle: Backward<TriangleSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.Rectangle: Backward<RectangleSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.SoftSign: Backward<SoftSignSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.FastSigmoid: Backward<FastSigmoidSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.Exponential: Backward<ExponentialSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.Gaussian: Backward<GaussianSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            case Surrogate.StraightThrough: Backward<StraightSlope>(spikeGradient, charge, inputGradient, shape, lif, width); break;
-            default: throw new HarnessException($"No kernel exists for the surrogate {lif.Surrogate}.");
-        }
+        readonly float* spikeGradient = spikeGradient, charge = charge, inputGradient = inputGradient;
+
+        public void Run<TSlope>() where TSlope : ISurrogateSlope =>
+            Backward<TSlope>(spikeGradient, charge, inputGradient, shape, lif, width);
     }
 
     static void Backward<TSlope>(float* spikeGradient, float* charge, float* inputGradient, LifShape shape, LifParameters lif, int width)
@@ -80,25 +73,18 @@ static unsafe class LifKernel
     static long Forward<TLanes>(float* input, float* charge, float* spikes, long first, long end, LifShape shape, LifParameters lif)
         where TLanes : struct, ILanes<TLanes>
     {
-        var leak = TLanes.Fill(1 / lif.Tau);
-        var threshold = TLanes.Fill(lif.Threshold);
-        var bar = TLanes.Fill(lif.Bar);
-        var rest = TLanes.Fill(lif.ResetPotential);
-        var zero = TLanes.Fill(0);
-        var one = TLanes.Fill(1);
-        var (decay, soft) = (lif.DecayInput, lif.Reset == ResetRule.Soft);
+        var equations = new LifEquations<TLanes>(lif);
         var stride = shape.Constant ? 0 : shape.Neurons;
         var at = first;
         for (; at + TLanes.Width <= end; at += TLanes.Width)
         {
-            var v = rest;
+            var v = equations.Rest;
             for (var step = 0; step < shape.Steps; step++)
             {
-                var x = TLanes.Load(input + step * stride + at);
-                var h = decay ? v + (x - (v - rest)) * leak : v - (v - rest) * leak + x;
+                var h = equations.Charge(v, TLanes.Load(input + step * stride + at));
                 if (charge != null) TLanes.Store(h, charge + step * shape.Neurons + at);
-                TLanes.Store(TLanes.WhereAtLeast(h, bar, one, zero), spikes + step * shape.Neurons + at);
-                v = TLanes.WhereAtLeast(h, bar, soft ? h - threshold : rest, h);
+                TLanes.Store(equations.Fire(h), spikes + step * shape.Neurons + at);
+                v = equations.Reset(h);
             }
         }
         return at;
@@ -142,30 +128,18 @@ static unsafe class LifKernel
     static long Backward<TLanes, TSlope>(float* spikeGradient, float* charge, float* inputGradient, long first, long end, LifShape shape,
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {
-        var gain = TLanes.Fill(lif.DecayInput ? 1 / lif.Tau : 1);
-        var keep = TLanes.Fill(1 - 1 / lif.Tau);
-        var threshold = TLanes.Fill(lif.Threshold);
-        var bar = TLanes.Fill(lif.Bar);
-        var rest = TLanes.Fill(lif.ResetPotential);
-        var slope = TLanes.Fill(lif.Slope);
-        var zero = TLanes.Fill(0);
-        var (soft, attached) = (lif.Reset == ResetRule.Soft, !lif.DetachReset);
+        var equations = new LifEquations<TLanes>(lif);
         var at = first;
         for (; at + TLanes.Width <= end; at += TLanes.Width)
         {
-            var (later, total) = (zero, zero);
+            var (later, total) = (TLanes.Fill(0), TLanes.Fill(0));
             for (var step = shape.Steps - 1; step >= 0; step--)
             {
-                var h = TLanes.Load(charge + step * shape.Neurons + at);
-                var derivative = TSlope.At(h - threshold, slope);
-                // V = (1 - S) H + S Vr (hard) or H - threshold S (soft): through H, and through S unless the reset is detached.
-                var direct = soft ? later : TLanes.WhereAtLeast(h, bar, zero, later);
-                var spike = TLanes.Load(spikeGradient + step * shape.Neurons + at);
-                if (attached) spike -= later * (soft ? threshold : h - rest);
-                var gradient = spike * derivative + direct;
-                later = gradient * keep;
-                if (shape.Constant) total += gradient * gain;
-                else TLanes.Store(gradient * gain, inputGradient + step * shape.Neurons + at);
+                var place = step * shape.Neurons + at;
+                var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(charge + place), TLanes.Load(spikeGradient + place), later);
+                later = equations.Earlier(gradient);
+                if (shape.Constant) total += equations.InputGradient(gradient);
+                else TLanes.Store(equations.InputGradient(gradient), inputGradient + place);
             }
             if (shape.Constant) TLanes.Store(total, inputGradient + at);
         }

@@ -27,6 +27,16 @@ static unsafe class PoolKernel
         InPieces(planes, columns, (plane, band) => Backward(input + plane * rows * columns,
             outputGradient + plane * Pooled(rows) * Pooled(columns), inputGradient + plane * rows * columns, rows, columns, band));
 
+    /// <param name="spikes">The input of the forward call, where it was zeros and ones, a row of bits per plane.</param>
+    public static void Backward(ulong* spikes, float* outputGradient, float* inputGradient, int planes, int rows, int columns) =>
+        InPieces(planes, columns, (plane, band) =>
+        {
+            var input = KernelScratch.Floats(rows * columns);
+            SpikeBits.UnpackRow(spikes + plane * SpikeBits.Words(rows * columns), input, rows * columns);
+            Backward(input, outputGradient + plane * Pooled(rows) * Pooled(columns), inputGradient + plane * rows * columns, rows, columns,
+                band);
+        });
+
     static void InPieces(int planes, int columns, Action<long, PoolBand> run) =>
         KernelTeam.For((planes + Piece - 1) / Piece, (first, end) =>
         {

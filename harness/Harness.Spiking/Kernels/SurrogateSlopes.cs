@@ -1,6 +1,34 @@
 using System.Runtime.CompilerServices;
+using Harness.Spiking.Neurons;
 
 namespace Harness.Spiking.Kernels;
+
+/// <summary>A kernel that is compiled for each surrogate.</summary>
+interface ISlopeKernel
+{
+    void Run<TSlope>() where TSlope : ISurrogateSlope;
+}
+
+static class SurrogateSlopes
+{
+    /// <summary>Runs the kernel as compiled for <paramref name="surrogate"/>.</summary>
+    public static void Run<TKernel>(Surrogate surrogate, TKernel kernel) where TKernel : struct, ISlopeKernel
+    {
+        switch (surrogate)
+        {
+            case Surrogate.Sigmoid: kernel.Run<SigmoidSlope>(); break;
+            case Surrogate.ArcTangent: kernel.Run<ArcTangentSlope>(); break;
+            case Surrogate.Triangle: kernel.Run<TriangleSlope>(); break;
+            case Surrogate.Rectangle: kernel.Run<RectangleSlope>(); break;
+            case Surrogate.SoftSign: kernel.Run<SoftSignSlope>(); break;
+            case Surrogate.FastSigmoid: kernel.Run<FastSigmoidSlope>(); break;
+            case Surrogate.Exponential: kernel.Run<ExponentialSlope>(); break;
+            case Surrogate.Gaussian: kernel.Run<GaussianSlope>(); break;
+            case Surrogate.StraightThrough: kernel.Run<StraightSlope>(); break;
+            default: throw new HarnessException($"No kernel exists for the surrogate {surrogate}.");
+        }
+    }
+}
 
 /// <summary>A surrogate derivative of (u, slope), inlined into the backward kernel.</summary>
 interface ISurrogateSlope
@@ -14,7 +42,7 @@ readonly struct SigmoidSlope : ISurrogateSlope
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
     {
-        var e = TLanes.Exponential(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+        var e = LaneMath.ExponentialOfNegative(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
         var sum = TLanes.Fill(1) + e;
         return slope * e / (sum * sum);
     }
@@ -71,7 +99,7 @@ readonly struct ExponentialSlope : ISurrogateSlope
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes> =>
-        slope * TLanes.Fill(0.5f) * TLanes.Exponential(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+        slope * TLanes.Fill(0.5f) * LaneMath.ExponentialOfNegative(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
 }
 
 readonly struct GaussianSlope : ISurrogateSlope
@@ -80,7 +108,7 @@ readonly struct GaussianSlope : ISurrogateSlope
     public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
     {
         var z = u * slope;
-        return slope * TLanes.Fill(0.5641895835f) * TLanes.Exponential(TLanes.Fill(0) - z * z);
+        return slope * TLanes.Fill(0.5641895835f) * LaneMath.ExponentialOfNegative(TLanes.Fill(0) - z * z);
     }
 }
 

@@ -1,5 +1,7 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
+using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,9 +33,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var merged = input.flatten(0, 1);
         Count(merged, InputKind.Spikes, (int)input.shape[0]);
-        var current = norm.forward(convolution.forward(merged));
-        current = current.view([.. input.shape[..2], .. current.shape[1..]]);
-        return Fire(Lif.Spikes(current, lif), current).MoveToOuterDisposeScope();
+        return Fire(merged, (int)input.shape[0], constant: false).MoveToOuterDisposeScope();
     }
 
     /// <summary>[samples, channels, rows, columns] real values, the same at all <paramref name="steps"/>: convolved once.</summary>
@@ -41,13 +41,22 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var current = norm.forward(convolution.forward(input));
-        return Fire(Lif.SpikesOfConstant(current, steps, lif), current.expand([steps, .. current.shape])).MoveToOuterDisposeScope();
+        return Fire(input, steps, constant: true).MoveToOuterDisposeScope();
     }
 
-    Tensor Fire(Tensor spikes, Tensor current)
+    Tensor Fire(Tensor input, int steps, bool constant)
     {
-        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, lif));
+        var current = Convolution.SameSize(input, convolution.weight);
+        var (channels, pixels) = ((int)current.shape[1], (int)(current.shape[2] * current.shape[3]));
+        var samples = checked((int)(constant ? current.shape[0] : current.shape[0] / steps));
+        long[] shape = [steps, samples, .. current.shape[1..]];
+        var spikes = NormLif.Spikes(current, new(steps, samples, channels * pixels, pixels, constant), norm, lif).view(shape);
+        // The potentials never exist here; who asks for them has them computed by libtorch.
+        ledger.Neurons($"{layer}.lif", spikes, () =>
+        {
+            var normed = norm.forward(Convolution.SameSize(input, convolution.weight));
+            return LifGraph.Potentials(constant ? normed.expand(shape) : normed.view(shape), lif);
+        });
         return pool ? MaxPool.Of(spikes) : spikes;
     }
 

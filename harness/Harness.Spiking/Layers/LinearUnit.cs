@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
 using Harness.Spiking.Nir;
 using TorchSharp;
@@ -26,15 +27,14 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>[steps, samples, ..., inputs] spikes to [steps, samples, ..., outputs] spikes.</summary>
+    /// <summary>[steps, samples, ..., inputs] spikes or counts of spikes to [steps, samples, ..., outputs] spikes.</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Count(input, InputKind.Spikes, (int)input.shape[0]);
-        var current = Current(input);
-        var spikes = Lif.Spikes(current, lif);
-        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, lif));
-        return spikes.MoveToOuterDisposeScope();
+        var rows = input.reshape(-1, input.shape[^1]);
+        var (spikes, path) = SpikingLinear.Of(rows, (int)input.shape[0], linear, norm, lif);
+        Count(input, InputKind.Spikes, (int)input.shape[0], path.ToString());
+        return Counted(spikes, rows, [.. input.shape[..^1], linear.weight.shape[0]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -44,10 +44,11 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Count(input, InputKind.Analog, 1);
-        var current = Current(input);
-        var spikes = Lif.SpikesOfConstant(current, steps, lif);
-        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current.expand([steps, .. current.shape]), lif));
-        return spikes.MoveToOuterDisposeScope();
+        var rows = input.reshape(-1, input.shape[^1]);
+        var current = linear.forward(rows);
+        var shape = new NormLifShape(steps, checked((int)current.shape[0]), (int)current.shape[1], 1, Constant: true);
+        return Counted(NormLif.Spikes(current, shape, norm, lif), rows, [steps, .. input.shape[..^1], current.shape[1]])
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -64,15 +65,20 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
         return (new(NirTensors.Of(weight), NirTensors.Of(bias)), NirConversion.Of(lif, step, (int)bias.shape[0]));
     }
 
-    Tensor Current(Tensor input)
+    // The potentials never exist here; who asks for them has them computed by libtorch.
+    Tensor Counted(Tensor spikes, Tensor input, long[] shape)
     {
-        var rows = norm.forward(linear.forward(input.reshape(-1, input.shape[^1])));
-        return rows.view([.. input.shape[..^1], rows.shape[1]]);
+        ledger.Neurons($"{layer}.lif", spikes, () =>
+        {
+            var normed = norm.forward(linear.forward(input));
+            return LifGraph.Potentials(normed.numel() < spikes.numel() ? normed.view(shape[1..]).expand(shape) : normed.view(shape), lif);
+        });
+        return spikes.view(shape);
     }
 
-    void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
+    void Count(Tensor input, InputKind kind, int steps, string? kernel = null) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,
-        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), Connection.Linear(linear));
+        Shapes.Linear(input, linear, leading: kind == InputKind.Spikes ? 2 : 1), Connection.Linear(linear), kernel);
 
     protected override void Dispose(bool disposing)
     {

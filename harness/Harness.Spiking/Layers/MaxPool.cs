@@ -11,7 +11,7 @@ namespace Harness.Spiking.Layers;
 public static class MaxPool
 {
     public static Tensor Of(Tensor input) =>
-        input.requires_grad && is_grad_enabled() ? FusedMaxPool.apply(input) : FusedMaxPool.Compute(input);
+        input.requires_grad && is_grad_enabled() ? CustomFunction.Apply(FusedMaxPool.apply, input) : FusedMaxPool.Compute(input);
 }
 
 sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
@@ -30,20 +30,27 @@ sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
     public override Tensor forward(autograd.AutogradContext context, params object[] vars)
     {
         var input = ((Tensor)vars[0]).contiguous();
-        var output = Compute(input);
-        context.save_for_backward([input]);
-        return output;
+        var (planes, rows, columns) = Sizes(input);
+        // Of spikes, which this pools, one bit per value finds the maxima again.
+        var events = SpikeEvents.Of(input.view(planes, rows * columns));
+        context.save_for_backward([events.Values is null ? events.Packed : input]);
+        context.save_data("shape", input.shape);
+        return Compute(input);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor outputGradient)
     {
-        using var input = context.get_saved_variables()[0];
-        using var incoming = outputGradient.contiguous();
-        var (planes, rows, columns) = Sizes(input);
-        var gradient = empty_like(input);
-        PoolKernel.Backward(TensorMemory.Floats(input), TensorMemory.Floats(incoming), TensorMemory.Floats(gradient), planes, rows,
-            columns);
-        return [gradient];
+        using var scope = NewDisposeScope();
+        var saved = context.get_saved_variables()[0];
+        var incoming = outputGradient.contiguous();
+        var gradient = empty((long[])context.get_data("shape"));
+        var (planes, rows, columns) = Sizes(gradient);
+        float* output = TensorMemory.Floats(incoming), input = TensorMemory.Floats(gradient);
+        if (saved.dtype == int64) PoolKernel.Backward(SpikeEvents.Words(saved), output, input, planes, rows, columns);
+        else PoolKernel.Backward(TensorMemory.Floats(saved), output, input, planes, rows, columns);
+        var result = CustomFunction.Gradients(gradient);
+        outputGradient.Dispose();
+        return result;
     }
 
     static (int Planes, int Rows, int Columns) Sizes(Tensor input) =>

@@ -35,24 +35,30 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (steps, samples, tokens, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
-        var parts = projections.forward(input).view(steps * samples, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
-        var (query, key, value) = (parts[0], parts[1], parts[2]);
-        var context = key.transpose(-2, -1).matmul(value);
-        var mixed = query.matmul(context) * scale;
-        Count(query, key, value, (int)steps);
-        var current = mixed.transpose(1, 2).reshape(steps, samples, tokens, width);
-        var spikes = Lif.Spikes(current, attentionLif);
-        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(current, attentionLif));
+        var projected = projections.forward(input);
+        Count(projected);
+        var spikes = FusedAttention.Of(projected, heads, scale, attentionLif);
+        // The potentials never exist here; who asks for them has them computed by libtorch.
+        ledger.Neurons($"{layer}.lif", spikes, () => LifGraph.Potentials(Products(projected), attentionLif));
         return output.forward(spikes).MoveToOuterDisposeScope();
     }
 
+    Tensor Products(Tensor projected)
+    {
+        var (steps, samples, tokens, width) = (projected.shape[0], projected.shape[1], projected.shape[2], projected.shape[3] / 3);
+        var parts = projected.view(steps * samples, tokens, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
+        var mixed = parts[0].matmul(parts[1].transpose(-2, -1).matmul(parts[2])) * scale;
+        return mixed.transpose(1, 2).reshape(steps, samples, tokens, width);
+    }
+
     // Each product accumulates where its sparser operand fires (k or v), then where q does.
-    void Count(Tensor query, Tensor key, Tensor value, int steps)
+    void Count(Tensor projected)
     {
         if (!ledger.Recording) return;
         using var scope = NewDisposeScope();
-        var dense = (double)query.numel() * query.shape[^1];
+        var parts = projected.chunk(3, -1);
+        var (query, key, value) = (parts[0], parts[1], parts[2]);
+        var (dense, steps) = ((double)query.numel() * query.shape[^1] / heads, (int)projected.shape[0]);
         var sparser = key.sum().item<float>() <= value.sum().item<float>() ? key : value;
         ledger.Weighted($"{layer}.keys_values", "attention", sparser, InputKind.Spikes, dense, 0, steps);
         ledger.Weighted($"{layer}.query_context", "attention", query, InputKind.Spikes, dense, 0, steps);

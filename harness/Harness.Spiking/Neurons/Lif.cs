@@ -15,7 +15,7 @@ public static class Lif
     public static Tensor SpikesOfConstant(Tensor input, int steps, LifParameters lif) => Run(input, steps, constant: true, lif);
 
     static Tensor Run(Tensor input, int steps, bool constant, LifParameters lif) => input.requires_grad && is_grad_enabled()
-        ? FusedLif.apply(input, steps, constant, lif)
+        ? CustomFunction.Apply(FusedLif.apply, input, steps, constant, lif)
         : FusedLif.Compute(input, steps, constant, lif, keepCharge: false).Spikes;
 }
 
@@ -55,7 +55,7 @@ sealed unsafe class FusedLif : autograd.SingleTensorFunction<FusedLif>
         var gradient = empty(constant ? charge.shape[1..] : charge.shape, float32);
         var size = new LifShape(steps, charge.numel() / steps, constant);
         LifKernel.Backward(TensorMemory.Floats(incoming), TensorMemory.Floats(charge), TensorMemory.Floats(gradient), size, lif);
-        // One entry per argument of apply; only the first is a tensor.
-        return [gradient, null!, null!, null!];
+        spikeGradient.Dispose();
+        return CustomFunction.Gradients(gradient, null, null, null);
     }
 }

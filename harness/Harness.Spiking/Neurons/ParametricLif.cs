@@ -28,7 +28,7 @@ public sealed class ParametricLif : Neuron
     {
         var leak = w.sigmoid();
         return is_grad_enabled() && (input.requires_grad || leak.requires_grad)
-            ? FusedParametricLif.apply(input, leak, lif)
+            ? CustomFunction.Apply(FusedParametricLif.apply, input, leak, lif)
             : Lif.Spikes(input, lif with { Tau = 1 / leak.item<float>() });
     }
 
@@ -75,6 +75,7 @@ sealed unsafe class FusedParametricLif : autograd.SingleTensorFunction<FusedPara
         var gradient = empty(charge.shape, float32);
         float* h = TensorMemory.Floats(charge), dx = TensorMemory.Floats(gradient);
         LifKernel.Backward(TensorMemory.Floats(incoming), h, dx, shape, lif);
-        return [gradient, tensor((float)LifKernel.LeakGradient(h, dx, shape, lif)), null!];
+        spikeGradient.Dispose();
+        return CustomFunction.Gradients(gradient, tensor((float)LifKernel.LeakGradient(h, dx, shape, lif)), null);
     }
 }

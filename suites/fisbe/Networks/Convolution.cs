@@ -26,7 +26,7 @@ sealed class Convolution : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * 27 * convolution.weight.shape[0],
             convolution.weight.numel() * sizeof(float), 1);
-        return convolution.forward(input).relu_().MoveToOuterDisposeScope();
+        return Harness.Torch.Convolution.SameSize(input, convolution.weight, convolution.bias).relu_().MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)

@@ -47,7 +47,7 @@ sealed class FloodingNetwork : nn.Module<Tensor, Tensor>
     {
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * taps * convolution.weight.shape[0],
             convolution.weight.numel() * sizeof(float), 1);
-        return convolution.forward(input);
+        return Harness.Torch.Convolution.SameSize(input, convolution.weight, convolution.bias);
     }
 
     protected override void Dispose(bool disposing)

@@ -1,5 +1,6 @@
 using Harness.Spiking.Counting;
 using Harness.Spiking.Layers;
+using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ sealed class ConvReluUnit : nn.Module<Tensor, Tensor>
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * 9 * convolution.weight.shape[0],
             convolution.weight.numel() * sizeof(float), 1, Shapes.Convolution(input, convolution),
             Connection.Convolution(convolution));
-        var output = norm.forward(convolution.forward(input)).relu_();
+        var output = norm.forward(Convolution.SameSize(input, convolution.weight)).relu_();
         return (pool ? MaxPool.Of(output) : output).MoveToOuterDisposeScope();
     }
 

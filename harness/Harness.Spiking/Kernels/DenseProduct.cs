@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using Harness.Torch;
+
+namespace Harness.Spiking.Kernels;
+
+/// <summary>
+/// C = bias + A B, float32, for the tall and narrow products of spiking transformers, where libtorch's library is far from what the
+/// processor can do. Each value of C is one chain of fused multiply-adds in the order of the inner dimension: no width of vectors, number
+/// of threads or size of blocks decides a bit, and where A is 0 or 1 the result is that of <see cref="EventProduct"/>.
+/// </summary>
+static unsafe class DenseProduct
+{
+    // A tile: six rows by two vectors are twelve independent chains, and 15 of the 16 registers that 256-bit processors have.
+    const int TileRows = 6, TileVectors = 2;
+    // Inner dimension and rows of a block: what is repacked of B and read of A stays in the second-level cache.
+    const int BlockDepth = 256, BlockRows = 16 * TileRows;
+
+    /// <param name="a">[rows, depth].</param>
+    /// <param name="b">[depth, columns].</param>
+    /// <param name="bias">[columns], or null for zeros.</param>
+    /// <param name="c">Receives [rows, columns], contiguous.</param>
+    public static void Multiply(MatrixView a, MatrixView b, float* bias, float* c, long rows, int depth, int columns) =>
+        Multiply(a, b, bias, c, rows, depth, columns, VectorWidth.Widest);
+
+    internal static void Multiply(MatrixView a, MatrixView b, float* bias, float* c, long rows, int depth, int columns, int width)
+    {
+        switch (width)
+        {
+            case 512: Multiply<Lanes512>(a, b, bias, c, rows, depth, columns); break;
+            case 256: Multiply<Lanes256>(a, b, bias, c, rows, depth, columns); break;
+            default: Multiply<Lanes1>(a, b, bias, c, rows, depth, columns); break;
+        }
+    }
+
+    static void Multiply<TLanes>(MatrixView a, MatrixView b, float* bias, float* c, long rows, int depth, int columns)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var tiles = (rows + TileRows - 1) / TileRows;
+        var panels = (columns + TileVectors * TLanes.Width - 1) / (TileVectors * TLanes.Width);
+        // Few rows, as in gradients of weights, are shared out by columns.
+        if (tiles >= panels)
+            KernelTeam.For(tiles, (first, end) =>
+                Part<TLanes>(a, b, bias, c, first * TileRows, Math.Min(rows, end * TileRows), depth, columns, 0, panels));
+        else
+            KernelTeam.For(panels, (first, end) => Part<TLanes>(a, b, bias, c, 0, rows, depth, columns, (int)first, (int)end));
+    }
+
+    static void Part<TLanes>(MatrixView a, MatrixView b, float* bias, float* c, long firstRow, long endRow, int depth, int columns,
+        int firstPanel, int endPanel) where TLanes : struct, ILanes<TLanes>
+    {
+        var width = TileVectors * TLanes.Width;
+        var packed = KernelScratch.Floats((long)Math.Min(depth, BlockDepth) * (endPanel - firstPanel) * width + 2 * TileRows * width);
+        var edge = packed + (long)Math.Min(depth, BlockDepth) * (endPanel - firstPanel) * width;
+        for (var block = 0; block == 0 || block < depth; block += BlockDepth)
+        {
+            var inner = Math.Min(BlockDepth, depth - block);
+            for (var panel = firstPanel; panel < endPanel; panel++)
+                Pack(b, block, inner, panel * width, Math.Min(width, columns - panel * width), width,
+                    packed + (long)(panel - firstPanel) * inner * width);
+            for (var rowBlock = firstRow; rowBlock < endRow; rowBlock += BlockRows)
+                for (var panel = firstPanel; panel < endPanel; panel++)
+                    for (var row = rowBlock; row < Math.Min(endRow, rowBlock + BlockRows); row += TileRows)
+                        Tile<TLanes>(a.From(row, block), inner,
+                            packed + (long)(panel - firstPanel) * inner * width, block == 0, bias == null ? null : bias + panel * width,
+                            c + row * columns + panel * width, columns, (int)Math.Min(TileRows, endRow - row),
+                            Math.Min(width, columns - panel * width), edge);
+        }
+    }
+
+    static void Pack(MatrixView b, int firstRow, int rows, int firstColumn, int columns, int width, float* target)
+    {
+        for (var row = 0; row < rows; row++, target += width)
+        {
+            var source = b.From(firstRow + row, firstColumn).Values;
+            if (b.ColumnStride == 1) new ReadOnlySpan<float>(source, columns).CopyTo(new(target, columns));
+            else for (var column = 0; column < columns; column++) target[column] = source[column * b.ColumnStride];
+            new Span<float>(target + columns, width - columns).Clear();
+        }
+    }
+
+    // Tiles that reach over an edge of C are computed beside it, on rows of A that exist.
+    static void Tile<TLanes>(MatrixView a, int depth, float* b, bool first, float* bias, float* c, int stride, int rows, int columns,
+        float* edge) where TLanes : struct, ILanes<TLanes>
+    {
+        var width = TileVectors * TLanes.Width;
+        if (rows == TileRows && columns == width)
+        {
+            if (first) Start(bias, c, stride, rows, columns);
+            Tile<TLanes>(a, a.RowStride, 2 * a.RowStride, 3 * a.RowStride, 4 * a.RowStride, 5 * a.RowStride, depth, b, c, stride);
+            return;
+        }
+        if (first) Start(bias, c, stride, rows, columns);
+        new Span<float>(edge, TileRows * width).Clear();
+        for (var row = 0; row < rows; row++) Copy(c + row * stride, edge + row * width, columns);
+        long Row(int row) => Math.Min(row, rows - 1) * a.RowStride;
+        Tile<TLanes>(a, Row(1), Row(2), Row(3), Row(4), Row(5), depth, b, edge, width);
+        for (var row = 0; row < rows; row++) Copy(edge + row * width, c + row * stride, columns);
+    }
+
+    static void Start(float* bias, float* c, int stride, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+            if (bias == null) new Span<float>(c + row * stride, columns).Clear();
+            else Copy(bias, c + row * stride, columns);
+    }
+
+    static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Tile<TLanes>(MatrixView a, long row1, long row2, long row3, long row4, long row5, int depth, float* b,
+        float* c, long stride)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        float* c1 = c + stride, c2 = c1 + stride, c3 = c2 + stride, c4 = c3 + stride, c5 = c4 + stride;
+        TLanes s00 = TLanes.Load(c), s01 = TLanes.Load(c + TLanes.Width), s10 = TLanes.Load(c1), s11 = TLanes.Load(c1 + TLanes.Width);
+        TLanes s20 = TLanes.Load(c2), s21 = TLanes.Load(c2 + TLanes.Width), s30 = TLanes.Load(c3), s31 = TLanes.Load(c3 + TLanes.Width);
+        TLanes s40 = TLanes.Load(c4), s41 = TLanes.Load(c4 + TLanes.Width), s50 = TLanes.Load(c5), s51 = TLanes.Load(c5 + TLanes.Width);
+        var at = a.Values;
+        for (var k = 0; k < depth; k++, at += a.ColumnStride, b += TileVectors * TLanes.Width)
+        {
+            TLanes b0 = TLanes.Load(b), b1 = TLanes.Load(b + TLanes.Width);
+            var x = TLanes.Fill(*at);
+            (s00, s01) = (TLanes.MultiplyAdd(x, b0, s00), TLanes.MultiplyAdd(x, b1, s01));
+            x = TLanes.Fill(at[row1]);
+            (s10, s11) = (TLanes.MultiplyAdd(x, b0, s10), TLanes.MultiplyAdd(x, b1, s11));
+            x = TLanes.Fill(at[row2]);
+            (s20, s21) = (TLanes.MultiplyAdd(x, b0, s20), TLanes.MultiplyAdd(x, b1, s21));
+            x = TLanes.Fill(at[row3]);
+            (s30, s31) = (TLanes.MultiplyAdd(x, b0, s30), TLanes.MultiplyAdd(x, b1, s31));
+            x = TLanes.Fill(at[row4]);
+            (s40, s41) = (TLanes.MultiplyAdd(x, b0, s40), TLanes.MultiplyAdd(x, b1, s41));
+            x = TLanes.Fill(at[row5]);
+            (s50, s51) = (TLanes.MultiplyAdd(x, b0, s50), TLanes.MultiplyAdd(x, b1, s51));
+        }
+        TLanes.Store(s00, c); TLanes.Store(s01, c + TLanes.Width);
+        TLanes.Store(s10, c1); TLanes.Store(s11, c1 + TLanes.Width);
+        TLanes.Store(s20, c2); TLanes.Store(s21, c2 + TLanes.Width);
+        TLanes.Store(s30, c3); TLanes.Store(s31, c3 + TLanes.Width);
+        TLanes.Store(s40, c4); TLanes.Store(s41, c4 + TLanes.Width);
+        TLanes.Store(s50, c5); TLanes.Store(s51, c5 + TLanes.Width);
+    }
+}

@@ -1,0 +1,271 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Harness.Spiking.Neurons;
+using Harness.Torch;
+
+namespace Harness.Spiking.Kernels;
+
+/// <summary>
+/// Batch norm and LIF in one pass: X = scale y + shift of a channel never lies in memory, nor does the potential H, which the backward pass
+/// computes again from y. Sums are made in blocks of fixed size and added in their order, so that the number of threads decides no bit.
+/// </summary>
+static unsafe class NormLifKernel
+{
+    /// <summary>Mean and variance (of the population) of every channel.</summary>
+    public static (double[] Mean, double[] Variance) Moments(float* values, NormLifShape shape, int width)
+    {
+        // Around a value of the channel itself: a mean far from zero must not eat the digits of the variance.
+        var pivots = new float[shape.Channels];
+        for (var channel = 0; channel < shape.Channels; channel++) pivots[channel] = values[(long)channel * shape.Run];
+        var (sums, squares) = Sums(shape, (block, first, second) =>
+        {
+            var pivot = Spread(pivots, shape, block, second + block.Row);
+            var at = width switch
+            {
+                512 => Moments<Lanes512>(values, pivot, first, second, shape, block, 0),
+                256 => Moments<Lanes256>(values, pivot, first, second, shape, block, 0),
+                _ => 0,
+            };
+            Moments<Lanes1>(values, pivot, first, second, shape, block, at);
+        });
+        for (var channel = 0; channel < shape.Channels; channel++)
+        {
+            var offset = sums[channel] / shape.PerChannel;
+            sums[channel] = pivots[channel] + offset;
+            squares[channel] = Math.Max(0, squares[channel] / shape.PerChannel - offset * offset);
+        }
+        return (sums, squares);
+    }
+
+    /// <param name="spikes">Receives S, [steps, samples, features].</param>
+    public static void Forward(float* values, NormLifChannels channels, float* spikes, NormLifShape shape, LifParameters lif, int width) =>
+        KernelTeam.For(shape.Blocks, (firstBlock, endBlock) =>
+        {
+            for (var index = firstBlock; index < endBlock; index++)
+            {
+                var block = shape.Block((int)index);
+                var scale = KernelScratch.Floats(2 * block.Row);
+                var shift = Spread(channels.Shift, shape, block, scale + block.Row);
+                Spread(channels.Scale, shape, block, scale);
+                var at = width switch
+                {
+                    512 => Forward<Lanes512>(values, scale, shift, spikes, shape, block, 0, lif),
+                    256 => Forward<Lanes256>(values, scale, shift, spikes, shape, block, 0, lif),
+                    _ => 0,
+                };
+                Forward<Lanes1>(values, scale, shift, spikes, shape, block, at, lif);
+            }
+        });
+
+    /// <summary>Sums over a channel of dL/dX and of dL/dX (y - mean).</summary>
+    public static (double[] Gradient, double[] Product) Gradients(float* values, float* spikeGradient, NormLifChannels channels,
+        NormLifShape shape, LifParameters lif, int width) => Sums(shape, (block, first, second) =>
+            Backward<Adding>(values, spikeGradient, channels, first, second, shape, block, lif, width));
+
+    /// <summary>Replaces y by dL/dy = scale (dL/dX - offset - (y - mean) tilt).</summary>
+    public static void Backward(float* values, float* spikeGradient, NormLifChannels channels, NormLifShape shape, LifParameters lif,
+        int width) => KernelTeam.For(shape.Blocks, (first, end) =>
+        {
+            for (var index = first; index < end; index++)
+                Backward<Writing>(values, spikeGradient, channels, null, null, shape, shape.Block((int)index), lif, width);
+        });
+
+    delegate void BlockSums(NormLifBlock block, float* first, float* second);
+
+    /// <summary>Adds two numbers per feature of every block up to numbers per channel.</summary>
+    static (double[] First, double[] Second) Sums(NormLifShape shape, BlockSums work)
+    {
+        var blocks = shape.Blocks;
+        var parts = ArrayPool<float>.Shared.Rent(checked(2 * blocks * shape.Block(0).Row));
+        try
+        {
+            var stride = 2 * shape.Block(0).Row;
+            KernelTeam.For(blocks, (firstBlock, endBlock) =>
+            {
+                for (var index = firstBlock; index < endBlock; index++)
+                {
+                    var block = shape.Block((int)index);
+                    var scratch = KernelScratch.Floats(7 * block.Row);
+                    new Span<float>(scratch, 2 * block.Row).Clear();
+                    work(block, scratch, scratch + block.Row);
+                    new Span<float>(scratch, 2 * block.Row).CopyTo(parts.AsSpan((int)index * stride));
+                }
+            });
+            var (first, second) = (new double[shape.Channels], new double[shape.Channels]);
+            for (var index = 0; index < blocks; index++)
+            {
+                var block = shape.Block(index);
+                for (var at = 0; at < block.Features; at++)
+                {
+                    var channel = (block.FirstFeature + at) / shape.Run;
+                    first[channel] += parts[index * stride + at];
+                    second[channel] += parts[index * stride + block.Row + at];
+                }
+            }
+            return (first, second);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(parts);
+        }
+    }
+
+    /// <summary>The channel's number for every feature of a block.</summary>
+    static float* Spread(float[] perChannel, NormLifShape shape, NormLifBlock block, float* target)
+    {
+        for (var at = 0; at < block.Features; at++) target[at] = perChannel[(block.FirstFeature + at) / shape.Run];
+        return target;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Moments<TLanes>(float* values, float* pivots, float* sums, float* squares, NormLifShape shape, NormLifBlock block, int from)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var at = from;
+        for (var step = 0; step < shape.ValueSteps; step++)
+            for (var sample = block.FirstSample; sample < block.EndSample; sample++)
+            {
+                var y = values + step * shape.Step + (long)sample * shape.Features + block.FirstFeature;
+                for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+                {
+                    var value = TLanes.Load(y + at) - TLanes.Load(pivots + at);
+                    TLanes.Store(TLanes.Load(sums + at) + value, sums + at);
+                    TLanes.Store(TLanes.MultiplyAdd(value, value, TLanes.Load(squares + at)), squares + at);
+                }
+            }
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Forward<TLanes>(float* values, float* scale, float* shift, float* spikes, NormLifShape shape, NormLifBlock block, int from,
+        LifParameters lif) where TLanes : struct, ILanes<TLanes>
+    {
+        var equations = new LifEquations<TLanes>(lif);
+        var (valueStep, at) = (shape.Constant ? 0 : shape.Step, from);
+        for (var sample = block.FirstSample; sample < block.EndSample; sample++)
+        {
+            var place = (long)sample * shape.Features + block.FirstFeature;
+            for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+            {
+                TLanes gain = TLanes.Load(scale + at), bias = TLanes.Load(shift + at), v = equations.Rest;
+                float* y = values + place + at, s = spikes + place + at;
+                for (var step = 0; step < shape.Steps; step++, y += valueStep, s += shape.Step)
+                {
+                    var h = equations.Charge(v, TLanes.MultiplyAdd(TLanes.Load(y), gain, bias));
+                    TLanes.Store(equations.Fire(h), s);
+                    v = equations.Reset(h);
+                }
+            }
+        }
+        return at;
+    }
+
+    static void Backward<TUse>(float* values, float* spikeGradient, NormLifChannels channels, float* first, float* second,
+        NormLifShape shape, NormLifBlock block, LifParameters lif, int width) where TUse : struct, IGradientUse =>
+        SurrogateSlopes.Run(lif.Surrogate,
+            new BackwardKernel<TUse>(values, spikeGradient, channels, first, second, shape, block, lif, width));
+
+    /// <summary>What becomes of dL/dX.</summary>
+    interface IGradientUse
+    {
+        static abstract bool Writes { get; }
+    }
+
+    readonly struct Adding : IGradientUse
+    {
+        public static bool Writes => false;
+    }
+
+    readonly struct Writing : IGradientUse
+    {
+        public static bool Writes => true;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    readonly struct BackwardKernel<TUse>(float* values, float* spikeGradient, NormLifChannels channels, float* first, float* second,
+        NormLifShape shape, NormLifBlock block, LifParameters lif, int width) : ISlopeKernel where TUse : struct, IGradientUse
+    {
+        readonly float* values = values, spikeGradient = spikeGradient, first = first, second = second;
+
+        public void Run<TSlope>() where TSlope : ISurrogateSlope
+        {
+            // The first two rows of the scratch may hold the sums.
+            var constants = KernelScratch.Floats(7 * block.Row) + 2 * block.Row;
+            Spread(channels.Scale, shape, block, constants);
+            Spread(channels.Shift, shape, block, constants + block.Row);
+            Spread(channels.Mean, shape, block, constants + 2 * block.Row);
+            if (TUse.Writes)
+            {
+                Spread(channels.Offset, shape, block, constants + 3 * block.Row);
+                Spread(channels.Tilt, shape, block, constants + 4 * block.Row);
+            }
+            var at = width switch
+            {
+                512 => Backward<Lanes512, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, 0, lif),
+                256 => Backward<Lanes256, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, 0, lif),
+                _ => 0,
+            };
+            Backward<Lanes1, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, at, lif);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Backward<TLanes, TSlope, TUse>(float* values, float* spikeGradient, float* constants, float* first, float* second,
+        NormLifShape shape, NormLifBlock block, int from, LifParameters lif)
+        where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope where TUse : struct, IGradientUse
+    {
+        var equations = new LifEquations<TLanes>(lif);
+        var potentials = stackalloc float[shape.Steps * TLanes.Width];
+        var (valueStep, at) = (shape.Constant ? 0 : shape.Step, from);
+        for (var sample = block.FirstSample; sample < block.EndSample; sample++)
+        {
+            var place = (long)sample * shape.Features + block.FirstFeature;
+            for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+            {
+                var constant = constants + at;
+                TLanes gain = TLanes.Load(constant), bias = TLanes.Load(constant + block.Row), v = equations.Rest;
+                float* y = values + place + at, s = spikeGradient + place + at;
+                for (var step = 0; step < shape.Steps; step++)
+                {
+                    var h = equations.Charge(v, TLanes.MultiplyAdd(TLanes.Load(y + step * valueStep), gain, bias));
+                    TLanes.Store(h, potentials + step * TLanes.Width);
+                    v = equations.Reset(h);
+                }
+                var mean = TLanes.Load(constant + 2 * block.Row);
+                TLanes later = TLanes.Fill(0), total = TLanes.Fill(0), sum = TLanes.Fill(0), product = TLanes.Fill(0);
+                for (var step = shape.Steps - 1; step >= 0; step--)
+                {
+                    var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(potentials + step * TLanes.Width),
+                        TLanes.Load(s + step * shape.Step), later);
+                    later = equations.Earlier(gradient);
+                    total += equations.InputGradient(gradient);
+                    if (shape.Constant && step > 0) continue;
+                    var value = y + step * valueStep;
+                    var above = TLanes.Load(value) - mean;
+                    if (TUse.Writes)
+                        TLanes.Store(gain * (total - TLanes.Load(constant + 3 * block.Row)
+                            - above * TLanes.Load(constant + 4 * block.Row)), value);
+                    sum += total;
+                    product = TLanes.MultiplyAdd(total, above, product);
+                    total = TLanes.Fill(0);
+                }
+                if (TUse.Writes) continue;
+                TLanes.Store(TLanes.Load(first + at) + sum, first + at);
+                TLanes.Store(TLanes.Load(second + at) + product, second + at);
+            }
+        }
+        return at;
+    }
+}
+
+/// <summary>Numbers of every channel of a <see cref="NormLifKernel"/>.</summary>
+/// <param name="Scale">gamma / sqrt(variance + epsilon).</param>
+/// <param name="Shift">beta - mean scale.</param>
+/// <param name="Offset">Mean of dL/dX where the statistics are of this batch, else 0.</param>
+/// <param name="Tilt">Mean of dL/dX (y - mean) / (variance + epsilon) where the statistics are of this batch, else 0.</param>
+sealed record NormLifChannels(float[] Scale, float[] Shift, float[] Mean, float[] Offset, float[] Tilt)
+{
+    public static NormLifChannels Of(int channels) =>
+        new(new float[channels], new float[channels], new float[channels], new float[channels], new float[channels]);
+}

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Torch;
+
+/// <summary>
+/// libtorch's convolution where it can be trusted. With libtorch 2.10 on some processors with 512-bit vectors the gradient of the input is
+/// wrong where the output channels are no multiple of 16: it is computed with memory that nobody wrote. With 256-bit vectors some outputs
+/// are, where input channels are no multiple of 8. Channels of zeros fill the vectors here (docs/decisions/0022).
+/// </summary>
+public static class Convolution
+{
+    const long Vector = 16, NarrowVector = 8;
+
+    /// <summary>Stride 1, padding that keeps the size of every axis.</summary>
+    /// <param name="input">[samples, channels, rows, columns] or [samples, channels, planes, rows, columns].</param>
+    /// <param name="weight">[outputs, channels, and an odd size for each axis of space].</param>
+    /// <param name="bias">[outputs].</param>
+    /// <returns>[samples, outputs, and the input's axes of space].</returns>
+    public static Tensor SameSize(Tensor input, Tensor weight, Tensor? bias = null)
+    {
+        using var scope = NewDisposeScope();
+        var (outputs, inputs, space) = (weight.shape[0], weight.shape[1], weight.shape[2..]);
+        // Only the gradient of the input suffers from outputs.
+        var moreOutputs = input.requires_grad && is_grad_enabled() ? Missing(outputs, Vector) : 0;
+        var moreInputs = inputs > NarrowVector ? Missing(inputs, NarrowVector) : 0;
+        var around = new long[2 * space.Length];
+        if (moreOutputs > 0 || moreInputs > 0) weight = nn.functional.pad(weight, [.. around, 0, moreInputs, 0, moreOutputs]);
+        if (moreInputs > 0) input = nn.functional.pad(input, [.. around, 0, moreInputs]);
+        if (moreOutputs > 0 && bias is not null) bias = nn.functional.pad(bias, [0, moreOutputs]);
+        long[] padding = [.. space.Select(size => size / 2)];
+        var result = space.Length switch
+        {
+            2 => nn.functional.conv2d(input, weight, bias, padding: padding),
+            3 => nn.functional.conv3d(input, weight, bias, padding: padding),
+            _ => throw new ArgumentException($"A convolution has 2 or 3 axes of space, not {space.Length}.", nameof(weight)),
+        };
+        if (moreOutputs > 0) result = result.narrow(1, 0, outputs);
+        return result.MoveToOuterDisposeScope();
+    }
+
+    static long Missing(long channels, long vector) => (vector - channels % vector) % vector;
+}

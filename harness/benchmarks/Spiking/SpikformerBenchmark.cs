@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Harness.Spiking.Counting;
+using Harness.Spiking.Neurons;
+using Harness.Torch;
+using Suites.SpikingTransformers.Networks;
+using Suites.SpikingTransformers.Tests.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Benchmarks.Spiking;
+
+/// <summary>
+/// Spikformer of 157 162 parameters (28x28 images, width 64, depth 2, 4 heads, 4 steps, batches of 64): the suite's network beside the same
+/// network out of libtorch's operations, in one process. The peak of memory is of a process each.
+/// </summary>
+static class SpikformerBenchmark
+{
+    const int Batch = 64, Steps = 4, Side = 28;
+    static readonly TransformerShape Shape = new(1, 10, 64, 2, 4, 4);
+    static readonly LifParameters Lif = new();
+
+    public static Command Create()
+    {
+        var memory = new Option<string?>("--memory") { Description = "fused or plain: the most memory that network takes in training." };
+        memory.AcceptOnlyFromAmong("fused", "plain");
+        var steps = new Option<int>("--steps") { Description = "Training steps of --memory.", DefaultValueFactory = _ => 30 };
+        var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.") { memory, steps };
+        command.SetAction(result =>
+        {
+            var output = Harness.Cli.Terminal.Standard.Data;
+            if (result.GetValue(memory) is { } which) Memory(output, which == "plain", result.GetValue(steps));
+            else Speed(output);
+        });
+        return command;
+    }
+
+    static void Speed(TextWriter output)
+    {
+        TorchSession.Begin(1, 2);
+        using var fused = new Training(Fused());
+        using var plain = new Training(new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f));
+        plain.Network.load_state_dict(fused.Network.state_dict());
+        output.WriteLine($"{ModuleSize.Parameters(fused.Network)} parameters, rate of the same answers {Agreement(fused, plain):F3}");
+        var training = Interleaved.Run(15, 0.3, ("plain", plain.Step), ("fused", fused.Step));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {Batch / training.Seconds("plain"):F0} images/s, "
+            + $"fused {Batch / training.Seconds("fused"):F0}, ratio {training.Ratio("plain", "fused"):F2}"));
+        var inference = Interleaved.Run(15, 0.3, ("plain", plain.Infer), ("fused", fused.Infer));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {Batch / inference.Seconds("plain"):F0} images/s, "
+            + $"fused {Batch / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
+    }
+
+    /// <summary>Trains for a while and prints the most memory this process held.</summary>
+    static void Memory(TextWriter output, bool plain, int steps)
+    {
+        TorchSession.Begin(1, 2);
+        using var training = new Training(plain ? new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f) : Fused());
+        var before = Status("VmRSS");
+        for (var step = 0; step < steps; step++) training.Step();
+        output.WriteLine($"{(plain ? "plain" : "fused")}: peak {Status("VmHWM") / 1024} MiB, before the first step {before / 1024} MiB");
+    }
+
+    static SpikformerNetwork Fused() => new(Shape, Steps, 0.125, Lif, 0.5f, new OperationLedger());
+
+    static float Agreement(Training one, Training other)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = inference_mode();
+        one.Network.eval();
+        other.Network.eval();
+        return one.Network.forward(one.Images).argmax(1).eq(other.Network.forward(one.Images).argmax(1)).to(float32).mean().item<float>();
+    }
+
+    static long Status(string field) => long.Parse(File.ReadLines("/proc/self/status")
+        .First(line => line.StartsWith(field, StringComparison.Ordinal))
+        .Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+
+    sealed class Training(nn.Module<Tensor, Tensor> network) : IDisposable
+    {
+        readonly TorchSharp.Modules.AdamW optimizer = optim.AdamW(network.parameters(), 1e-3);
+        readonly Tensor labels = arange(Batch) % 10;
+
+        public nn.Module<Tensor, Tensor> Network => network;
+        public Tensor Images { get; } = rand(Batch, 1, Side, Side);
+
+        public void Step()
+        {
+            using var scope = NewDisposeScope();
+            network.train();
+            optimizer.zero_grad();
+            nn.functional.cross_entropy(network.forward(Images), labels).backward();
+            optimizer.step();
+        }
+
+        public void Infer()
+        {
+            using var scope = NewDisposeScope();
+            using var mode = inference_mode();
+            network.eval();
+            network.forward(Images);
+        }
+
+        public void Dispose()
+        {
+            optimizer.Dispose();
+            labels.Dispose();
+            Images.Dispose();
+            network.Dispose();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Harness.Torch.Tests;
+
+public sealed class ConvolutionTests
+{
+    public ConvolutionTests() => TorchSession.Begin(1, 1);
+
+    [Theory]
+    [InlineData(6, 12)]
+    [InlineData(12, 24)]
+    [InlineData(16, 5)]
+    [InlineData(16, 32)]
+    public void No_memory_that_nobody_wrote_reaches_results(int inputs, int outputs)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            using var scope = NewDisposeScope();
+            // Freed memory that later allocations get again.
+            foreach (var channels in new[] { inputs, outputs, 16 })
+                for (var copy = 0; copy < 3; copy++) full([9L * channels * 12 * 12], float.NaN).Dispose();
+            var (input, weight) = (rand(9, inputs, 12, 12).requires_grad_(true), randn(outputs, inputs, 3, 3).requires_grad_(true));
+            var output = Convolution.SameSize(input, weight);
+            output.sum().backward();
+            foreach (var value in new[] { output, input.grad!, weight.grad! }) Assert.True(value.isfinite().all().item<bool>());
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(5, 7)]
+    [InlineData(12, 16)]
+    [InlineData(3, 20)]
+    [InlineData(16, 32)]
+    public void The_result_and_its_gradients_are_those_of_float64(int inputs, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        var (input, weight) = (randn([2, inputs, 5, 6], float64), randn([outputs, inputs, 3, 3], float64));
+        var expected = Results(input, weight, (x, w) => nn.functional.conv2d(x, w, padding: [1, 1]));
+        var actual = Results(input.to(float32), weight.to(float32), (x, w) => Convolution.SameSize(x, w));
+        for (var at = 0; at < expected.Length; at++)
+            Assert.InRange((expected[at] - actual[at]).abs().max().item<double>(), 0, 1e-5 * expected[at].abs().max().item<double>());
+    }
+
+    [Theory]
+    [InlineData(2, 12)]
+    [InlineData(12, 24)]
+    [InlineData(12, 1)]
+    [InlineData(16, 16)]
+    public void In_space_and_with_a_bias_too(int inputs, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        var (input, weight) = (randn([2, inputs, 4, 5, 6], float64), randn([outputs, inputs, 3, 3, 3], float64));
+        var bias = randn([outputs], float64);
+        var expected = Results(input, weight, (x, w) => nn.functional.conv3d(x, w, bias, padding: [1, 1, 1]));
+        var actual = Results(input.to(float32), weight.to(float32), (x, w) => Convolution.SameSize(x, w, bias.to(float32)));
+        for (var at = 0; at < expected.Length; at++)
+            Assert.InRange((expected[at] - actual[at]).abs().max().item<double>(), 0, 1e-5 * expected[at].abs().max().item<double>());
+    }
+
+    [Fact]
+    public void Other_numbers_of_axes_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var refusal = Assert.Throws<ArgumentException>(() => Convolution.SameSize(rand(2, 3, 4), rand(5, 3, 3)));
+        Assert.Contains("2 or 3 axes of space, not 1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    static Tensor[] Results(Tensor input, Tensor weight, Func<Tensor, Tensor, Tensor> convolve)
+    {
+        var (x, w) = (input.clone().requires_grad_(true), weight.clone().requires_grad_(true));
+        var output = convolve(x, w);
+        (output * output).sum().backward();
+        return [output.detach(), x.grad!, w.grad!];
+    }
+}
