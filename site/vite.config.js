@@ -6,7 +6,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: 'es2022',
     emptyOutDir: false,
-    outDir: mode === 'harness' ? '.' : '../artifacts/site',
+    outDir: mode === 'harness' ? '.' : '../artifacts/explorer',
     minify: mode === 'harness' ? false : 'oxc',
     rolldownOptions: { output: { banner: '/* Built from site/src by `npm run build` in site/: change the sources, not this file. */' } },
     lib: { entry: `src/${mode}.ts`, formats: ['iife'], name: `harness_${mode}`, fileName: () => `${mode}.js` },

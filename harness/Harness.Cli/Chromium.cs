@@ -5,7 +5,7 @@ namespace Harness.Cli;
 /// <summary>A Chromium of this machine, for printing pages to PDF.</summary>
 static class Chromium
 {
-    static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome"];
+    static readonly string[] Programs = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
     public static string? ProgramOrNull()
     {

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Harness.Benchmarks.Spiking;
 
 /// <summary>
-/// Spikformer of 157 162 parameters (28x28 images, width 64, depth 2, 4 heads, 4 steps, batches of 64): the suite's network beside the same
+/// Spikformer of 163 906 parameters (28x28 images, width 64, depth 2, 4 heads, 4 steps, batches of 64): the suite's network beside the same
 /// network out of libtorch's operations, in one process. The peak of memory is of a process each.
 /// </summary>
 static class SpikformerBenchmark

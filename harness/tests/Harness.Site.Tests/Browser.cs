@@ -13,7 +13,7 @@ namespace Harness.Site.Tests;
 /// <summary>A published site, a server for it on the loopback address, and Debian's Chromium.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome"];
+    static readonly string[] Programs = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("harness-site-");
     WebApplication? server;
     IPlaywright? playwright;
