@@ -10,7 +10,7 @@ namespace Harness.Benchmarks;
 /// in the plainest way. Target: at most 1.5 times as long. Chunks that are not packed: the box against as many bytes of a flat file. Packed
 /// chunks: the box against unpacking the same chunk files, whole, one after the other.
 /// </summary>
-[Config(typeof(SameProcess))]
+[SameProcess]
 public class ZarrBenchmark
 {
     static readonly int[] Shape = [3, 128, 512, 512];
