@@ -97,7 +97,7 @@ public sealed unsafe class ProductTests
     [Fact]
     public void The_choice_follows_the_density()
     {
-        foreach (var (path, density) in new[] { (ProductPath.Event, 0.02), (ProductPath.Dense, 1) })
+        foreach (var (path, density) in new[] { (ProductPath.Event, 0.03), (ProductPath.Dense, 1) })
             fixed (float* values = Spikes(400, 64, 1, density))
                 Assert.Equal(path, ProductPaths.Choose(values, 400, 64, 256));
         Assert.InRange(ProductPaths.Crossover(64, 64), 0.05, 0.95);
