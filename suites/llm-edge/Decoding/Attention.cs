@@ -34,7 +34,8 @@ sealed unsafe class Attention : IShared, IDisposable
         }
     }
 
-    /// <summary>results[token] of queries[token] for tokens at <paramref name="start"/> and after, each over itself and all before it.</summary>
+    /// <summary>results[token] of queries[token] for tokens at <paramref name="start"/> and after, each over itself and all before
+    /// it.</summary>
     public void Run(Team team, int layer, int start, int tokens, float* queries, float* results)
     {
         (_layer, _start) = (layer, start);

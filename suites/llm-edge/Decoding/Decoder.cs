@@ -108,7 +108,8 @@ public sealed unsafe class Decoder : IDisposable
         _product.Finish(_team);
         for (var i = 0; i < tokens; i++)
         {
-            Span<float> query = Row(_queries, i, _shape.Width), key = Row(_keys, i, _shape.KeyWidth), value = Row(_values, i, _shape.KeyWidth);
+            Span<float> query = Row(_queries, i, _shape.Width), key = Row(_keys, i, _shape.KeyWidth), value = Row(_values, i,
+                _shape.KeyWidth);
             Add(query, layer.QueryBias);
             Add(key, layer.KeyBias);
             Add(value, layer.ValueBias);

@@ -2,7 +2,8 @@ using Suites.LlmEdge.Models;
 
 namespace Suites.LlmEdge.Decoding;
 
-/// <summary>Cosines and sines of the rotary embedding (Su et al. 2021): pair i of a head of d numbers turns by position · θ^(-2i/d).</summary>
+/// <summary>Cosines and sines of the rotary embedding (Su et al. 2021): pair i of a head of d numbers turns by position ·
+/// θ^(-2i/d).</summary>
 sealed class RotaryTable
 {
     readonly float[] _cosines, _sines;

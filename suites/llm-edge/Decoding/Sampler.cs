@@ -37,7 +37,7 @@ public sealed class Sampler
     {
         if (_sampling.Temperature == 0) return Vectors.IndexOfLargest(logits);
         for (var i = 0; i < _order.Length; i++) (_order[i], _shares[i]) = (i, -logits[i]);
-        _shares.AsSpan().Sort(_order.AsSpan(), static (a, b) => a.CompareTo(b));
+        _shares.AsSpan().Sort(_order.AsSpan());
         var kept = _sampling.TopK == 0 ? logits.Length : Math.Min(_sampling.TopK, logits.Length);
         for (var i = 0; i < kept; i++) _shares[i] = logits[_order[i]];
         kept = WithinShare(kept);

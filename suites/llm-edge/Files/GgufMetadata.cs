@@ -48,7 +48,8 @@ sealed class GgufMetadata(Gguf file, string name)
         if (Find(key) is not { } found) return null;
         if (found is not object[] items) throw Mistyped(key, "an array", found);
         var list = new T[items.Length];
-        for (var i = 0; i < items.Length; i++) list[i] = items[i] is T item ? item : throw Mistyped(key, $"an array of {typeof(T).Name}", items[i]);
+        for (var i = 0; i < items.Length; i++) list[i] = items[i] is T item ? item : throw Mistyped(key,
+            $"an array of {typeof(T).Name}", items[i]);
         return list;
     }
 
@@ -64,5 +65,6 @@ sealed class GgufMetadata(Gguf file, string name)
 
     DataFormatException Missing(string key) => Wrong($"its metadata lack {key}");
 
-    DataFormatException Mistyped(string key, string wanted, object found) => Wrong($"{key} must be {wanted}, but is of type {found.GetType().Name}");
+    DataFormatException Mistyped(string key, string wanted, object found) =>
+        Wrong($"{key} must be {wanted}, but is of type {found.GetType().Name}");
 }

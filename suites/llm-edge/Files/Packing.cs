@@ -20,7 +20,8 @@ public abstract record Packing(string Name, uint Number, int BlockElements, int 
 
     public double BitsPerWeight => 8.0 * BlockBytes / BlockElements;
 
-    public static Packing? OfOrNull(string name) => All.FirstOrDefault(packing => packing.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static Packing? OfOrNull(string name) => All.FirstOrDefault(packing => packing.Name.Equals(name,
+        StringComparison.OrdinalIgnoreCase));
 
     /// <exception cref="HarnessException">There is no such packing.</exception>
     public static Packing Of(string name) => OfOrNull(name) ?? throw new HarnessException(
@@ -30,7 +31,8 @@ public abstract record Packing(string Name, uint Number, int BlockElements, int 
 
     /// <summary>Bytes of a row of <paramref name="width"/> numbers.</summary>
     public long RowBytes(int width) => Fits(width) ? (long)width / BlockElements * BlockBytes
-        : throw new HarnessException($"A row of {width} numbers cannot be packed as {Name}; its length must be a multiple of {BlockElements}.");
+        : throw new HarnessException(
+            $"A row of {width} numbers cannot be packed as {Name}; its length must be a multiple of {BlockElements}.");
 
     /// <summary>Packs whole blocks; every number must be finite.</summary>
     public void Pack(ReadOnlySpan<float> values, Span<byte> packed)
@@ -63,7 +65,8 @@ public abstract record Packing(string Name, uint Number, int BlockElements, int 
 sealed record Singles() : Packing("F32", 0, 1, 4)
 {
     private protected override void PackBlock(ReadOnlySpan<float> values, Span<byte> block) => MemoryMarshal.Write(block, values[0]);
-    private protected override void UnpackBlock(ReadOnlySpan<byte> block, Span<float> values) => values[0] = MemoryMarshal.Read<float>(block);
+    private protected override void UnpackBlock(ReadOnlySpan<byte> block, Span<float> values) =>
+        values[0] = MemoryMarshal.Read<float>(block);
 }
 
 sealed record Halves() : Packing("F16", 1, 1, 2)
@@ -91,7 +94,8 @@ sealed record BytesOf32() : Packing("Q8_0", 8, 32, 34)
 }
 
 /// <summary>
-/// x = d·(q - 8), q in 0..15; d is the number of largest magnitude over -8, so that this one is met. Byte i holds numbers i (low) and i + 16.
+/// x = d·(q - 8), q in 0..15; d is the number of largest magnitude over -8, so that this one is met. Byte i holds numbers i (low) and i
+/// + 16.
 /// </summary>
 sealed record NibblesOf32() : Packing("Q4_0", 2, 32, 18)
 {

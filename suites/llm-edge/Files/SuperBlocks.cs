@@ -1,8 +1,9 @@
 namespace Suites.LlmEdge.Files;
 
 /// <summary>
-/// Eight parts of 32 numbers: x = d·s·q - e·m, q in 0..15, s and m of six bits per part, d and e halves. Bytes 4..15 hold s and m: those of
-/// parts 0..3 in the low six bits of a byte each; of parts 4..7 the low four bits in one byte together and the high two in the bytes before.
+/// Eight parts of 32 numbers: x = d·s·q - e·m, q in 0..15, s and m of six bits per part, d and e halves. Bytes 4..15 hold s and m: those
+/// of parts 0..3 in the low six bits of a byte each; of parts 4..7 the low four bits in one byte together and the high two in the bytes
+/// before.
 /// </summary>
 sealed record NibblesOf256() : Packing("Q4_K", 12, 256, 144)
 {
@@ -100,8 +101,8 @@ sealed record NibblesOf256() : Packing("Q4_K", 12, 256, 144)
 }
 
 /// <summary>
-/// Sixteen parts of 16 numbers: x = d·s·(q - 32), q in 0..63, s a signed byte per part, d half. 128 bytes of low nibbles, 64 of high pairs of
-/// bits, 16 of s, then d; each half of the block interleaves four runs of 32.
+/// Sixteen parts of 16 numbers: x = d·s·(q - 32), q in 0..63, s a signed byte per part, d half. 128 bytes of low nibbles, 64 of high
+/// pairs of bits, 16 of s, then d; each half of the block interleaves four runs of 32.
 /// </summary>
 sealed record SixBitsOf256() : Packing("Q6_K", 14, 256, 210)
 {
@@ -164,7 +165,8 @@ sealed record SixBitsOf256() : Packing("Q6_K", 14, 256, 210)
                 var code = Math.Clamp((int)MathF.Round(value * inverse), -32, 31);
                 (products, squares) = (products + (double)code * value, squares + (double)code * code);
             }
-            if (squares > 0 && products * products / squares > gain) (best, gain) = ((float)(products / squares), products * products / squares);
+            if (squares > 0 && products * products / squares > gain) (best, gain) = ((float)(products / squares),
+                products * products / squares);
         }
         return best;
     }

@@ -10,7 +10,8 @@ static unsafe class ByteKernels
     const int ByteBlock = 34;
     const int NibbleBlock = 18;
 
-    /// <summary>Sums of products of unsigned and signed bytes, four to a lane. Two products of 128 · 127 fit into 16 bits with sign.</summary>
+    /// <summary>Sums of products of unsigned and signed bytes, four to a lane. Two products of 128 · 127 fit into 16 bits with
+    /// sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<int> Products(Vector256<byte> unsigned, Vector256<sbyte> signed) => AvxVnni.IsSupported
         ? AvxVnni.MultiplyWideningAndAdd(Vector256<int>.Zero, unsigned, signed)

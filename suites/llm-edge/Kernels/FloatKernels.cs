@@ -65,7 +65,8 @@ static unsafe class FloatKernels
 
     public static void Halves512(byte* weights, int rows, in PanelView x, float* y, int stride) => Wide<Half>(weights, rows, x, y, stride);
 
-    public static void Halves256(byte* weights, int rows, in PanelView x, float* y, int stride) => Narrow<Half>(weights, rows, x, y, stride);
+    public static void Halves256(byte* weights, int rows, in PanelView x, float* y, int stride) => Narrow<Half>(weights, rows, x, y,
+        stride);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Wide<T>(byte* weights, int rows, in PanelView x, float* y, int stride) where T : struct, IWeights

@@ -2,7 +2,8 @@ using Suites.LlmEdge.Files;
 
 namespace Suites.LlmEdge.Kernels;
 
-/// <summary>Weights of a linear layer, rows [outputs] of <see cref="Width"/> numbers [inputs], where they lie: in a file or in memory.</summary>
+/// <summary>Weights of a linear layer, rows [outputs] of <see cref="Width"/> numbers [inputs], where they lie: in a file or in
+/// memory.</summary>
 sealed unsafe class Matrix(Packing packing, byte* weights, int rows, int width)
 {
     public Packing Packing => packing;

@@ -10,8 +10,8 @@ interface IShared
 }
 
 /// <summary>
-/// The engine's own threads. They take parts from one counter, so that a core that is busy elsewhere delays one part and not a share. Between
-/// two calls they spin for some microseconds, then sleep. Nothing is allocated by a call.
+/// The engine's own threads. They take parts from one counter, so that a core that is busy elsewhere delays one part and not a share.
+/// Between two calls they spin for some microseconds, then sleep. Nothing is allocated by a call.
 /// </summary>
 sealed class Team : IDisposable
 {
@@ -19,7 +19,7 @@ sealed class Team : IDisposable
     const int PausesPerSpin = 12;
 
     readonly Thread[] _members;
-    readonly SemaphoreSlim _wake = new(0);
+    readonly object _gate = new();
     IShared? _work;
     int _parts, _next, _busy, _sleeping;
     volatile int _call;
@@ -52,7 +52,7 @@ sealed class Team : IDisposable
         (_work, _parts, _next) = (work, parts, 0);
         Volatile.Write(ref _busy, _members.Length);
         Interlocked.Increment(ref _call);
-        if (Volatile.Read(ref _sleeping) > 0) _wake.Release(_members.Length);
+        if (Volatile.Read(ref _sleeping) > 0) Wake();
         Take(work, parts, 0);
         for (var spins = 0; Volatile.Read(ref _busy) > 0; spins++)
             if (spins < SpinsBeforeSleep) Thread.SpinWait(PausesPerSpin);
@@ -90,8 +90,7 @@ sealed class Team : IDisposable
         }
     }
 
-    // A sleeper looks once more after it has said that it sleeps: either it sees the call, or the caller sees the sleeper. A permit that
-    // was not needed only makes a later sleeper look again.
+    // A sleeper looks once more after it has said that it sleeps: either it sees the call, or the caller sees the sleeper.
     void Await(int seen)
     {
         for (var spins = 0; spins < SpinsBeforeSleep; spins++)
@@ -99,17 +98,24 @@ sealed class Team : IDisposable
             if (_call != seen || _closed) return;
             Thread.SpinWait(PausesPerSpin);
         }
-        Interlocked.Increment(ref _sleeping);
-        while (_call == seen && !_closed) _wake.Wait();
-        Interlocked.Decrement(ref _sleeping);
+        lock (_gate)
+        {
+            Interlocked.Increment(ref _sleeping);
+            while (_call == seen && !_closed) Monitor.Wait(_gate);
+            Interlocked.Decrement(ref _sleeping);
+        }
+    }
+
+    void Wake()
+    {
+        lock (_gate) Monitor.PulseAll(_gate);
     }
 
     public void Dispose()
     {
         if (_closed) return;
         _closed = true;
-        if (_members.Length > 0) _wake.Release(2 * _members.Length);
+        Wake();
         foreach (var member in _members) member.Join();
-        _wake.Dispose();
     }
 }

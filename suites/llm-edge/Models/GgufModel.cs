@@ -47,7 +47,8 @@ sealed unsafe class GgufModel
         var heads = Number("attention.head_count");
         return new(architecture, vocabulary, Number("context_length"), Number("embedding_length"), Number("feed_forward_length"),
             Number("block_count"), heads, metadata.NumberOrNull($"{architecture}.attention.head_count_kv") ?? heads,
-            metadata.Real($"{architecture}.attention.layer_norm_rms_epsilon"), metadata.RealOrNull($"{architecture}.rope.freq_base") ?? 10_000,
+            metadata.Real($"{architecture}.attention.layer_norm_rms_epsilon"), metadata.RealOrNull($"{architecture}.rope.freq_base")
+                ?? 10_000,
             architecture == "qwen2" ? Rotation.Halves : Rotation.Neighbours);
     }
 
@@ -57,7 +58,8 @@ sealed unsafe class GgufModel
         float[]? Bias(string name, int length) => _tensors.ContainsKey($"blk.{index}.{name}.bias")
             ? Vector($"blk.{index}.{name}.bias", length) : null;
         return new(Of("attn_q", shape.Width, shape.Width), Of("attn_k", shape.KeyWidth, shape.Width),
-            Of("attn_v", shape.KeyWidth, shape.Width), Of("attn_output", shape.Width, shape.Width), Of("ffn_gate", shape.Hidden, shape.Width),
+            Of("attn_v", shape.KeyWidth, shape.Width), Of("attn_output", shape.Width, shape.Width), Of("ffn_gate", shape.Hidden,
+                shape.Width),
             Of("ffn_up", shape.Hidden, shape.Width), Of("ffn_down", shape.Width, shape.Hidden),
             Vector($"blk.{index}.attn_norm.weight", shape.Width), Vector($"blk.{index}.ffn_norm.weight", shape.Width))
         {
@@ -86,10 +88,12 @@ sealed unsafe class GgufModel
         var axes = tensor.Shape.ToArray().AsSpan();
         while (axes.Length > shape.Length && axes[^1] == 1) axes = axes[..^1];
         if (!axes.SequenceEqual(shape))
-            throw Wrong($"tensor '{name}' is [{string.Join(", ", tensor.Shape)}], but its metadata ask for [{string.Join(", ", shape.ToArray())}]");
-        return (tensor, Packing.OfOrNull(tensor.Type)
-            ?? throw Wrong($"tensor '{name}' is packed as {tensor.Type}; supported are {string.Join(", ", Packing.All.Select(p => p.Name))}"));
+            throw Wrong($"tensor '{name}' is [{Listed(tensor.Shape)}], but its metadata ask for [{Listed(shape.ToArray())}]");
+        return (tensor, Packing.OfOrNull(tensor.Type) ?? throw Wrong($"tensor '{name}' is packed as {tensor.Type}; supported are "
+            + string.Join(", ", Packing.All.Select(packing => packing.Name))));
     }
+
+    static string Listed(IEnumerable<long> lengths) => string.Join(", ", lengths);
 
     DataFormatException Wrong(string problem) => new(_name, problem);
 

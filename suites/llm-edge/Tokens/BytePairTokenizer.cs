@@ -10,7 +10,8 @@ namespace Suites.LlmEdge.Tokens;
 public sealed partial class BytePairTokenizer : ITokenizer
 {
     const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
-    const string Llama3 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    const string Llama3 =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
     const string Qwen2 = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     static readonly Dictionary<string, Regex> Patterns = new()
@@ -63,6 +64,13 @@ public sealed partial class BytePairTokenizer : ITokenizer
     public string Splitting { get; }
 
     public ReadOnlySpan<byte> Bytes(int token) => _spelled[token];
+
+    /// <summary>The letter that stands for a byte in the vocabulary.</summary>
+    public static char Letter(byte value) => Letters[value];
+
+    /// <summary>The words into which a pattern splits a text.</summary>
+    internal static IEnumerable<string> Words(string splitting, string text) => Patterns[splitting].Matches(text).Select(word =>
+        word.Value);
 
     public IReadOnlyList<int> Encode(string text)
     {

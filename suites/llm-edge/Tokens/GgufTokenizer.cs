@@ -19,7 +19,8 @@ static class GgufTokenizer
         var end = Id(metadata, "eos_token_id", texts.Length);
         return metadata.Text(Prefix + "model") switch
         {
-            "llama" => new SentencePieceTokenizer(tokens, Begin(byDefault: true), end, metadata.FlagOrNull(Prefix + "add_space_prefix") ?? true),
+            "llama" => new SentencePieceTokenizer(tokens, Begin(byDefault: true), end,
+                metadata.FlagOrNull(Prefix + "add_space_prefix") ?? true),
             "gpt2" => BytePairs(metadata, tokens, Begin(byDefault: false), end),
             var other => throw metadata.Wrong($"its tokenizer is '{other}'; supported are llama (SentencePiece) and gpt2 (byte pairs)"),
         };

@@ -9,7 +9,8 @@ public enum TokenKind { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, U
 /// <param name="Score">How good it is to merge it (SentencePiece); 0 elsewhere.</param>
 public sealed record Token(string Text, float Score, TokenKind Kind);
 
-/// <summary>Turns text into token ids and back. Words of control, such as <c>&lt;s&gt;</c>, are plain text where they stand in a text.</summary>
+/// <summary>Turns text into token ids and back. Words of control, such as <c>&lt;s&gt;</c>, are plain text where they stand in a
+/// text.</summary>
 public interface ITokenizer
 {
     IReadOnlyList<Token> Tokens { get; }

@@ -1,6 +1,7 @@
 namespace Suites.LlmEdge.Tokens;
 
-/// <summary>A text in pieces of which neighbours merge, the cheapest first and of equals the leftmost. Pieces are known by where they begin.</summary>
+/// <summary>A text in pieces of which neighbours merge, the cheapest first and of equals the leftmost. Pieces are known by where they
+/// begin.</summary>
 sealed class Merging
 {
     readonly string _text;

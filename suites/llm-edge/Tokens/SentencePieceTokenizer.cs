@@ -4,8 +4,8 @@ using System.Text;
 namespace Suites.LlmEdge.Tokens;
 
 /// <summary>
-/// SentencePiece's byte-pair encoding (Kudo and Richardson 2018) as llama.cpp's "SPM" and llama2.c run it: the neighbours whose union has the
-/// highest score merge first, of equals the leftmost; letters without a token are spelled in bytes. A blank is put before the text.
+/// SentencePiece's byte-pair encoding (Kudo and Richardson 2018) as llama.cpp's "SPM" and llama2.c run it: the neighbours whose union
+/// has the highest score merge first, of equals the leftmost; letters without a token are spelled in bytes. A blank is put before the text.
 /// </summary>
 public sealed class SentencePieceTokenizer : ITokenizer
 {
@@ -81,7 +81,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
         }
         foreach (var value in Encoding.UTF8.GetBytes(piece))
             ids.Add(_bytes[value] ?? _unknown
-                ?? throw new HarnessException($"The vocabulary has no token for '{piece}', none for its byte {value}, and none for the unknown."));
+                ?? throw new HarnessException(
+                    $"The vocabulary has no token for '{piece}', none for its byte {value}, and none for the unknown."));
     }
 
     static byte? ByteOrNull(string text) => text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
