@@ -39,10 +39,11 @@ static class FuzzMode
     {
         var tallies = readers.Select(reader => Apart(reader, seed, first, count)).ToList();
         Terminal.Standard.Table(
-            ["reader", "inputs", "accepted", "refused", "kinds of problems", "worst time in ms", "most allocated in kB", "findings"],
+            ["reader", "inputs", "accepted", "refused", "kinds of problems", "worst time in ms", "at input", "most allocated in kB",
+                "at input", "findings"],
             [.. tallies.Select(tally => (IReadOnlyList<string>)[tally.Reader, $"{tally.Inputs}", $"{tally.Accepted}", Refused(tally),
                 $"{tally.Problems.Count}", (1000 * tally.WorstSeconds).ToString("0.0", CultureInfo.InvariantCulture),
-                $"{tally.MostBytes / 1024}", $"{tally.Findings.Count}"])]);
+                $"{tally.Slowest}", $"{tally.MostBytes / 1024}", $"{tally.Largest}", $"{tally.Findings.Count}"])]);
         foreach (var tally in tallies)
             foreach (var finding in tally.Findings) Terminal.Standard.Fail($"{tally.Reader}: {finding}");
         return tallies.TrueForAll(tally => tally.Findings.Count == 0) ? 0 : 1;
