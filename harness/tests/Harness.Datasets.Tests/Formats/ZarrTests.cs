@@ -52,7 +52,7 @@ public sealed class ZarrTests : IDisposable
         }
     }
 
-    /// <summary>Large boxes are read on several threads, and what they touch in part is kept; an error of one is the error of all.</summary>
+    /// <summary>Large boxes, parts of whose chunks are kept; an error of one thread is the error of all.</summary>
     [Theory]
     [InlineData("none")]
     [InlineData("gzip")]
