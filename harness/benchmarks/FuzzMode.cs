@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -94,5 +95,15 @@ static class FuzzMode
         return line.Result;
     }
 
-    static TimeSpan Used(Process process) => process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+    static TimeSpan Used(Process process)
+    {
+        try
+        {
+            return process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        {
+            return TimeSpan.Zero; // it ended between the two questions
+        }
+    }
 }
