@@ -51,7 +51,10 @@ public sealed record Trained(TrainingPoint Point) : Observation;
 public sealed record Described(Footprint Footprint, OperationCounts? Operations) : Observation;
 /// <summary>Predictions of consecutive test samples from index <paramref name="First"/> on.</summary>
 public sealed record Predicted(int First, IReadOnlyList<JsonElement> Predictions) : Observation;
-/// <summary>One timed call: <paramref name="Stage"/> is train, warmup, offline or single_stream.</summary>
+/// <summary>
+/// One timed call: <paramref name="Stage"/> is train, warmup, offline or single_stream; a part that the model timed is named after a slash,
+/// as in <c>single_stream/decode</c>.
+/// </summary>
 public sealed record Timed(string Stage, int Operations, long Nanoseconds) : Observation;
 public sealed record Read(Reading Reading) : Observation;
 public sealed record Finished(RunState State, string? Reason) : Observation;

@@ -36,7 +36,7 @@ public sealed class ArrayVolume<T> : IVolume<T> where T : unmanaged
     public void Read(ReadOnlySpan<int> offset, ReadOnlySpan<int> size, Span<T> target)
     {
         var box = Box.Of(offset, size, Shape, target.Length);
-        foreach (var run in box.Runs(Shape)) _values.AsSpan((int)run.From, run.Count).CopyTo(target[(int)run.To..]);
+        foreach (var rows in box.Runs(Shape)) rows.Copy<T>(_values, 0, target, 1);
     }
 
     public void Dispose() { }
@@ -62,18 +62,37 @@ sealed record Box(int[] Offset, int[] Size)
         return new(offset.ToArray(), size.ToArray());
     }
 
-    /// <summary>Runs that follow each other both in a volume of this shape and in the box.</summary>
+    /// <summary>Rows whose values follow each other both in a volume of this shape and in the box.</summary>
     public Runs Runs(IReadOnlyList<int> shape) => new(this, shape, new Box(new int[Size.Length], Size), Size);
 
     static string Text(ReadOnlySpan<int> lengths) => $"({string.Join(", ", lengths.ToArray())})";
 }
 
-/// <summary>One run of values: where it begins in the source and in the target.</summary>
+/// <summary>Rows of equal length at equal distances: where the first begins in the source and in the target.</summary>
+/// <param name="Count">Values of a row.</param>
+/// <param name="Number">Of rows.</param>
+/// <param name="FromStep">From the beginning of a row to that of the next.</param>
 [StructLayout(LayoutKind.Auto)]
-readonly record struct Run(long From, long To, int Count);
+readonly record struct Rows(long From, long To, int Count, int Number, long FromStep, long ToStep)
+{
+    /// <summary>Where the last row ends in the source.</summary>
+    public long FromEnd => From + (Number - 1) * FromStep + Count;
+
+    public Rows Part(int first, int number) =>
+        this with { From = From + first * FromStep, To = To + first * ToStep, Number = number };
+
+    /// <param name="source">A part of the source, which begins at <paramref name="start"/>.</param>
+    /// <param name="width">How many <typeparamref name="T"/> a value has.</param>
+    public void Copy<T>(ReadOnlySpan<T> source, long start, Span<T> target, int width) where T : unmanaged
+    {
+        var (length, from, to) = (Count * width, (From - start) * width, To * width);
+        for (var row = 0; row < Number; row++, from += FromStep * width, to += ToStep * width)
+            source.Slice((int)from, length).CopyTo(target.Slice((int)to, length));
+    }
+}
 
 /// <summary>
-/// The runs that copy a box of one volume to a box of the same size in another. Trailing axes that both boxes fill wholly are one run.
+/// The rows that copy a box of one volume to a box of the same size in another. Trailing axes that both boxes fill wholly are one row.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 struct Runs
@@ -84,6 +103,7 @@ struct Runs
     readonly long[] _toStride;
     readonly int _count;
     readonly int _axes;
+    readonly (int Number, long FromStep, long ToStep) _rows = (1, 1, 1);
     long _from;
     long _to;
     bool _begun;
@@ -100,11 +120,15 @@ struct Runs
         _count = _size[--_axes];
         while (_axes > 0 && _size[_axes] == fromShape[_axes] && _size[_axes] == toShape[_axes]
             && (long)_count * _size[_axes - 1] <= int.MaxValue) _count *= _size[--_axes];
+        if (_axes > 0) _rows = (_size[--_axes], _fromStride[_axes], _toStride[_axes]);
         if (_size.Contains(0)) (_begun, _axes) = (true, 0);
     }
 
-    public readonly Run Current => new(_from, _to, _count);
+    public readonly Rows Current => new(_from, _to, _count, _rows.Number, _rows.FromStep, _rows.ToStep);
     public readonly Runs GetEnumerator() => this;
+
+    /// <summary>Whether there is a single row.</summary>
+    public readonly bool IsOne => _axes == 0 && _rows.Number == 1 && !_begun;
 
     public bool MoveNext()
     {

@@ -18,7 +18,9 @@ public sealed partial class FuzzTally(string reader)
     public HashSet<string> Problems { get; init; } = [];
 
     public double WorstSeconds { get; set; }
+    public int Slowest { get; set; }
     public long MostBytes { get; set; }
+    public int Largest { get; set; }
 
     /// <summary>What must not be: errors that are not ours, and memory that a forged length took. At most 20 are kept.</summary>
     public List<string> Findings { get; init; } = [];
@@ -33,8 +35,8 @@ public sealed partial class FuzzTally(string reader)
     void Add(Attempt attempt)
     {
         Inputs++;
-        WorstSeconds = Math.Max(WorstSeconds, attempt.Time.TotalSeconds);
-        MostBytes = Math.Max(MostBytes, attempt.Bytes);
+        if (attempt.Time.TotalSeconds > WorstSeconds) (WorstSeconds, Slowest) = (attempt.Time.TotalSeconds, attempt.Index);
+        if (attempt.Bytes > MostBytes) (MostBytes, Largest) = (attempt.Bytes, attempt.Index);
         if (attempt.Bytes > Fuzzer.MostBytes) Find($"input {attempt.Index} allocated {attempt.Bytes:N0} bytes: {attempt.Error}");
         if (attempt.Error is null) Accepted++;
         else if (attempt.Error is HarnessException)

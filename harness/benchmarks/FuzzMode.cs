@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -39,10 +40,11 @@ static class FuzzMode
     {
         var tallies = readers.Select(reader => Apart(reader, seed, first, count)).ToList();
         Terminal.Standard.Table(
-            ["reader", "inputs", "accepted", "refused", "kinds of problems", "worst time in ms", "most allocated in kB", "findings"],
+            ["reader", "inputs", "accepted", "refused", "kinds of problems", "worst time in ms", "at input", "most allocated in kB",
+                "at input", "findings"],
             [.. tallies.Select(tally => (IReadOnlyList<string>)[tally.Reader, $"{tally.Inputs}", $"{tally.Accepted}", Refused(tally),
                 $"{tally.Problems.Count}", (1000 * tally.WorstSeconds).ToString("0.0", CultureInfo.InvariantCulture),
-                $"{tally.MostBytes / 1024}", $"{tally.Findings.Count}"])]);
+                $"{tally.Slowest}", $"{tally.MostBytes / 1024}", $"{tally.Largest}", $"{tally.Findings.Count}"])]);
         foreach (var tally in tallies)
             foreach (var finding in tally.Findings) Terminal.Standard.Fail($"{tally.Reader}: {finding}");
         return tallies.TrueForAll(tally => tally.Findings.Count == 0) ? 0 : 1;
@@ -93,5 +95,15 @@ static class FuzzMode
         return line.Result;
     }
 
-    static TimeSpan Used(Process process) => process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+    static TimeSpan Used(Process process)
+    {
+        try
+        {
+            return process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+        }
+        catch (Exception error) when (error is InvalidOperationException or Win32Exception)
+        {
+            return TimeSpan.Zero; // it ended between the two questions
+        }
+    }
 }

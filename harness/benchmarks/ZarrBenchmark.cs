@@ -1,69 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
 using System.IO.Compression;
-using BenchmarkDotNet.Attributes;
+using System.Runtime.InteropServices;
 using Harness.Datasets;
 using Harness.Datasets.Formats.Zarr;
 
 namespace Harness.Benchmarks;
 
 /// <summary>
-/// A box in the middle of a volume of [3, 128, 512, 512] 16-bit voxels in FISBe's shape of chunks, against reading the bytes that it takes
-/// in the plainest way. Target: at most 1.5 times as long. Chunks that are not packed: the box against as many bytes of a flat file. Packed
-/// chunks: the box against unpacking the same chunk files, whole, one after the other.
+/// <c>zarr</c>: a box in the middle of a volume of [3, 128, 512, 512] 16-bit voxels in FISBe's shape of chunks, against reading the bytes
+/// that it takes in the plainest way, turn by turn. Target: at most 1.5 times as long. Chunks that are not packed: the box against as many
+/// bytes of a flat file. Packed chunks: the box against unpacking the same chunk files, whole, by the same library, one after the other,
+/// and on as many threads as the box takes.
 /// </summary>
-[SameProcess]
-public class ZarrBenchmark
+sealed class ZarrBenchmark : IDisposable
 {
+    const int Rounds = 15;
+    const double AtLeast = 0.05;
+
     static readonly int[] Shape = [3, 128, 512, 512];
     static readonly int[] Chunks = [3, 64, 128, 128];
     static readonly int[] Offset = [0, 20, 100, 100];
     static readonly int[] Size = [3, 100, 300, 300];
 
-    readonly ushort[] _box = new ushort[3 * 100 * 300 * 300];
-    byte[] _chunk = [];
-    DirectoryInfo _folder = null!;
+    readonly ushort[] _box = new ushort[Size.Aggregate(1, (product, length) => product * length)];
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("harness-zarr-");
 
-    [Params("none", "gzip")]
-    public string Codec { get; set; } = "";
-
-    [GlobalSetup]
-    public void Write()
+    ZarrBenchmark(ZarrCodec? codec)
     {
-        _folder = Directory.CreateTempSubdirectory("harness-zarr-");
-        ZarrWriter.Write(_folder, "raw", new Texture(Shape), Chunks, Codec == "gzip" ? ZarrCodec.GzipCodec(1) : null);
+        ZarrWriter.Write(_folder, "raw", new Texture(Shape), Chunks, codec);
         File.WriteAllBytes(Path.Combine(_folder.FullName, "flat"), new byte[sizeof(ushort) * _box.Length]);
-        _chunk = new byte[sizeof(ushort) * Chunks.Aggregate(1, (product, length) => product * length)];
     }
 
-    [GlobalCleanup]
-    public void Remove() => _folder.Delete(recursive: true);
+    public static Command Create()
+    {
+        var command = new Command("zarr", "Read a box of a Zarr volume, and the same bytes plainly, turn by turn.");
+        command.SetAction(_ =>
+        {
+            foreach (var (name, codec) in new[] { ("none", null), ("gzip", ZarrCodec.GzipCodec(1)), ("zstd", ZarrCodec.ZstdCodec(1)) })
+            {
+                using var benchmark = new ZarrBenchmark(codec);
+                benchmark.Run(name, codec);
+            }
+        });
+        return command;
+    }
 
-    [Benchmark]
-    public int Box()
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    void Run(string name, ZarrCodec? codec)
+    {
+        var threads = Environment.ProcessorCount;
+        var run = Interleaved.Run(Rounds, AtLeast, ("box", () => Box(threads)), ("box, one thread", () => Box(1)),
+            ("plain", () => Plain(codec, 1)), ("plain, threads", () => Plain(codec, threads)));
+        Cli.Terminal.Standard.Data.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: box on {threads} threads {1000 * run.Seconds("box"):0.0} ms, on one {1000 * run.Seconds("box, one thread"):0.0} ms; "
+            + $"plainly on one {1000 * run.Seconds("plain"):0.0} ms, on {threads} {1000 * run.Seconds("plain, threads"):0.0} ms; "
+            + $"box / plain: {run.Ratio("box", "plain"):0.00}, both on one thread {run.Ratio("box, one thread", "plain"):0.00}, "
+            + $"both on {threads} {run.Ratio("box", "plain, threads"):0.00}"));
+    }
+
+    void Box(int threads)
     {
         using var keys = new FolderKeys(_folder);
-        using var array = ZarrArray.Open<ushort>(keys, "raw");
+        using var array = ZarrArray.Open<ushort>(keys, "raw", threads: threads);
         array.Read(Offset, Size, _box);
-        return _box[^1];
     }
 
-    [Benchmark(Baseline = true)]
-    public int PlainRead() => Codec == "gzip" ? Unpack() : Flat();
+    void Plain(ZarrCodec? codec, int threads)
+    {
+        if (codec is null) Flat();
+        else Parallel.ForEach(Keys(), new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new byte[ChunkBytes],
+            (key, _, chunk) => Unpack(codec, key, chunk), _ => { });
+    }
 
-    int Flat()
+    static int ChunkBytes => sizeof(ushort) * Chunks.Aggregate(1, (product, length) => product * length);
+
+    void Flat()
     {
         using var file = File.OpenHandle(Path.Combine(_folder.FullName, "flat"));
-        RandomAccess.Read(file, System.Runtime.InteropServices.MemoryMarshal.AsBytes(_box.AsSpan()), 0);
-        return _box[^1];
+        RandomAccess.Read(file, MemoryMarshal.AsBytes(_box.AsSpan()), 0);
     }
 
-    int Unpack()
+    byte[] Unpack(ZarrCodec codec, string key, byte[] chunk)
     {
-        foreach (var key in Keys())
+        var path = Path.Combine(_folder.FullName, "raw", key);
+        if ((string?)codec.Configuration()["id"] == "gzip")
         {
-            using var packed = new GZipStream(File.OpenRead(Path.Combine(_folder.FullName, "raw", key)), CompressionMode.Decompress);
-            packed.ReadExactly(_chunk);
+            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            packed.ReadExactly(chunk);
         }
-        return _chunk[^1];
+        else
+        {
+            using var zstd = new ZstdSharp.Decompressor();
+            zstd.Unwrap(File.ReadAllBytes(path), chunk);
+        }
+        return chunk;
     }
 
     static IEnumerable<string> Keys() =>

@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
@@ -20,9 +23,17 @@ public sealed class Hdf5File : IDisposable
     const int MostObjects = 10_000;
 
     readonly NativeFile _file;
+    readonly NativeFile _references;
     readonly long _length;
+    readonly Hdf5Heaps _heaps;
 
-    Hdf5File(NativeFile file, long length, string name) => (_file, _length, Name) = (file, length, name);
+    Hdf5File(Stream content, string name)
+    {
+        var sequences = Hdf5Structure.Check(content, name);
+        _file = Native(content, name);
+        _references = sequences.Count == 0 ? _file : Native(new Hdf5References(content, sequences), name);
+        (_length, _heaps, Name) = (content.Length, new(content, name), name);
+    }
 
     public string Name { get; }
 
@@ -36,15 +47,19 @@ public sealed class Hdf5File : IDisposable
     {
         try
         {
-            Hdf5Structure.Check(content, name);
-            Hdf5GlobalHeaps.Check(content, name);
-            return new(Guard(name, "the file", () => H5File.Open(content)), content.Length, name);
+            return new(content, name);
         }
         catch
         {
             content.Dispose();
             throw;
         }
+    }
+
+    static NativeFile Native(Stream content, string name)
+    {
+        content.Position = 0; // where the library begins
+        return Guard(name, "the file", () => H5File.Open(content));
     }
 
     public void Dispose() => _file.Dispose();
@@ -93,12 +108,18 @@ public sealed class Hdf5File : IDisposable
         var dataset = Dataset(path);
         if (dataset.Type.Class != H5DataTypeClass.VariableLength || dataset.Type.VariableLength?.BaseType is not { } type)
             throw new DataFormatException(Name, $"{path} holds {dataset.Type.Class} values where sequences of varying length are expected");
-        return ConvertSequences<T>(dataset, type, new HyperslabSelection((ulong)first, (ulong)count));
+        return ConvertSequences<T>(dataset, type, References(path, new HyperslabSelection((ulong)first, (ulong)count)));
     });
 
     /// <summary>All texts of a dataset in C order; one that the file leaves out is empty.</summary>
-    public string[] Texts(string path) => Guard(Name, path, () => Array.ConvertAll(
-        Dataset(path) is { Space.Dimensions.Length: 0 } one ? [one.Read<string?>()] : Dataset(path).Read<string?[]>(), text => text ?? ""));
+    public string[] Texts(string path) => Guard(Name, path, () =>
+    {
+        var dataset = Dataset(path);
+        if (dataset.Type.Class == H5DataTypeClass.VariableLength)
+            return Array.ConvertAll(_heaps.Read(References(path, selection: null), itemBytes: 1), UntilZero);
+        return Array.ConvertAll(dataset.Space.Dimensions.Length == 0 ? [dataset.Read<string?>()] : dataset.Read<string?[]>(),
+            text => text ?? "");
+    });
 
     /// <summary>The one text of a dataset.</summary>
     public string Text(string path) => Texts(path) is [var text] ? text
@@ -126,8 +147,9 @@ public sealed class Hdf5File : IDisposable
         var dataset = _file.Dataset(path);
         var values = 1UL;
         foreach (var length in dataset.Space.Dimensions) values = checked(values * length);
-        if (values > Deflate.MostRatio * (ulong)_length)
-            throw new DataFormatException(Name, $"{path} claims {values:N0} values, too many for a file of {_length:N0} bytes");
+        if (checked(values * (ulong)dataset.Type.Size) > Deflate.MostRatio * (ulong)_length)
+            throw new DataFormatException(Name, $"{path} claims {values:N0} values of {dataset.Type.Size} bytes, "
+                + $"too many for a file of {_length:N0} bytes");
         return dataset;
     }
 
@@ -142,14 +164,14 @@ public sealed class Hdf5File : IDisposable
         _ => throw NoNumbers(dataset, dataset.Type),
     };
 
-    T[][] ConvertSequences<T>(IH5Dataset dataset, IH5DataType type, Selection selection) where T : INumberBase<T> => Kind(type) switch
+    T[][] ConvertSequences<T>(IH5Dataset dataset, IH5DataType type, byte[] references) where T : INumberBase<T> => Kind(type) switch
     {
-        ('f', 2) => AsMany<Half, T>(dataset, selection), ('f', 4) => AsMany<float, T>(dataset, selection), ('f', 8) =>
-            AsMany<double, T>(dataset, selection),
-        ('i', 1) => AsMany<sbyte, T>(dataset, selection), ('u', 1) => AsMany<byte, T>(dataset, selection),
-        ('i', 2) => AsMany<short, T>(dataset, selection), ('u', 2) => AsMany<ushort, T>(dataset, selection),
-        ('i', 4) => AsMany<int, T>(dataset, selection), ('u', 4) => AsMany<uint, T>(dataset, selection),
-        ('i', 8) => AsMany<long, T>(dataset, selection), ('u', 8) => AsMany<ulong, T>(dataset, selection),
+        ('f', 2) => AsMany<Half, T>(references), ('f', 4) => AsMany<float, T>(references), ('f', 8) =>
+            AsMany<double, T>(references),
+        ('i', 1) => AsMany<sbyte, T>(references), ('u', 1) => AsMany<byte, T>(references),
+        ('i', 2) => AsMany<short, T>(references), ('u', 2) => AsMany<ushort, T>(references),
+        ('i', 4) => AsMany<int, T>(references), ('u', 4) => AsMany<uint, T>(references),
+        ('i', 8) => AsMany<long, T>(references), ('u', 8) => AsMany<ulong, T>(references),
         _ => throw NoNumbers(dataset, type),
     };
 
@@ -157,9 +179,22 @@ public sealed class Hdf5File : IDisposable
         : INumberBase<T> =>
         Same<TFile, T>(((NativeDataset)dataset).Read<TFile[]>(Access(), selection));
 
-    static T[][] AsMany<TFile, T>(IH5Dataset dataset, Selection selection) where TFile : unmanaged, INumberBase<TFile> where T
-        : INumberBase<T> =>
-        Array.ConvertAll(((NativeDataset)dataset).Read<TFile[][]>(Access(), selection), Same<TFile, T>);
+    T[][] AsMany<TFile, T>(byte[] references) where TFile : unmanaged, INumberBase<TFile> where T : INumberBase<T> =>
+        Array.ConvertAll(_heaps.Read(references, Unsafe.SizeOf<TFile>()),
+            bytes => Same<TFile, T>(MemoryMarshal.Cast<byte, TFile>(bytes).ToArray()));
+
+    // An array of bytes is what the library takes for "as it is in the file".
+    byte[] References(string path, Selection? selection)
+    {
+        var dataset = (NativeDataset)_references.Dataset(path);
+        if (((IH5Dataset)dataset).Type.Class == H5DataTypeClass.VariableLength)
+            throw new DataFormatException(Name, $"{path} holds sequences of varying length in a group whose members lie in a fractal heap, "
+                + "which is not read; write the file in the oldest format (libver='earliest', track_order=False)");
+        return dataset.Read<byte[]>(Access(), selection);
+    }
+
+    static string UntilZero(byte[] bytes) =>
+        Encoding.UTF8.GetString(bytes.AsSpan(0, Array.IndexOf(bytes, (byte)0) is >= 0 and var zero ? zero : bytes.Length));
 
     static H5DatasetAccess Access() => new(ChunkCache: new SimpleReadingChunkCache(CachedChunks, CachedBytes));
 

@@ -1,15 +1,20 @@
 namespace Harness.Datasets.Formats;
 
-/// <summary>How the chunks of an HDF5 dataset are found.</summary>
-enum Hdf5ChunkIndex { Tree, FixedArray, Other }
+/// <summary>How the chunks of an HDF5 dataset are found; all but the first as layouts of version 4 number them.</summary>
+enum Hdf5ChunkIndex { Tree, Single, Implicit, FixedArray, ExtensibleArray, SecondTree }
 
 /// <param name="Axes">Of the dataset, and one more for the bytes of an element.</param>
-sealed record Hdf5Chunks(Hdf5ChunkIndex Kind, ulong Index, int Axes);
+/// <param name="Bytes">Of one chunk, unpacked.</param>
+sealed record Hdf5Chunks(Hdf5ChunkIndex Kind, ulong Index, int Axes, UInt128 Bytes);
+
+/// <summary>Where the values of a dataset lie: in so many bytes of the file, or in chunks.</summary>
+sealed record Hdf5Layout(UInt128 Bytes, Hdf5Chunks? Chunks = null);
 
 /// <summary>The checks of one message of an HDF5 object header, which ends at <paramref name="end"/> (specification, IV.A.2).</summary>
 sealed class Hdf5Message(BinaryContent content, long end)
 {
     const int MostAxes = 32;
+    const int Sequence = 9; // the class of types of varying length
 
     long Left => end - content.Position;
 
@@ -26,12 +31,22 @@ sealed class Hdf5Message(BinaryContent content, long end)
     }
 
     /// <summary>A datatype: the bytes of an element.</summary>
-    public uint TypeBytes()
+    public uint TypeBytes(out bool isSequence)
     {
-        content.Skip(4);
+        isSequence = (content.Byte() & 0x0F) == Sequence;
+        content.Skip(3);
         var bytes = content.UInt32();
         if (bytes > content.Length) throw content.Wrong($"a type claims {bytes} bytes, more than the file has");
+        if (isSequence) SequenceOf(bytes);
         return bytes;
+    }
+
+    // PureHDF tells nothing of the byte order of what a sequence is made of.
+    void SequenceOf(uint bytes)
+    {
+        if (bytes != Hdf5Heaps.ReferenceBytes) throw content.Wrong($"references to sequences have {bytes} bytes; read are 16");
+        var (kind, bits) = (content.Byte() & 0x0F, content.Byte());
+        if (kind <= 1 && (bits & 1) != 0) throw content.Wrong("sequences of big-endian numbers are not read");
     }
 
     public void FillValue(bool isOld)
@@ -64,8 +79,8 @@ sealed class Hdf5Message(BinaryContent content, long end)
         return null;
     }
 
-    /// <summary>Where the values of a dataset lie; null where they are not in chunks.</summary>
-    public Hdf5Chunks? ChunksOrNull()
+    /// <summary>Where the values of a dataset lie.</summary>
+    public Hdf5Layout Layout()
     {
         var version = content.Byte();
         return version switch
@@ -76,55 +91,64 @@ sealed class Hdf5Message(BinaryContent content, long end)
         };
     }
 
-    Hdf5Chunks? FirstLayout()
+    // What lies in one piece does not state its bytes here, so that all of the file may be them.
+    Hdf5Layout FirstLayout()
     {
         var (axes, kind) = (content.Byte(), content.Byte());
         content.Skip(5);
         if (axes > MostAxes + 1) throw content.Wrong($"a layout has {axes} axes");
         var address = kind == 0 ? 0 : content.UInt64();
-        if (kind == 2) ChunkBytes(axes, width: 4);
-        else content.Skip(4 * axes);
-        if (kind == 0) Fits(content.UInt32(), "a compact dataset");
-        return kind == 2 ? new(Hdf5ChunkIndex.Tree, address, axes) : null;
+        if (kind == 2) return new(0, new(Hdf5ChunkIndex.Tree, address, axes, ChunkBytes(axes, width: 4)));
+        content.Skip(4 * axes);
+        if (kind == 0) return new(Compact(content.UInt32()));
+        return new(address == ulong.MaxValue ? 0 : (UInt128)content.Length);
     }
 
-    Hdf5Chunks? Layout(int version)
+    Hdf5Layout Layout(int version)
     {
         var kind = content.Byte();
-        if (kind == 0) Fits(content.UInt16(), "a compact dataset");
-        if (kind > 2) throw content.Wrong($"a layout is of kind {kind}; read are compact, contiguous and chunked");
-        if (kind == 1) Contiguous(content.UInt64(), content.UInt64());
-        if (kind != 2) return null;
+        if (kind == 0) return new(Compact(content.UInt16()));
+        if (kind == 1) return new(Contiguous(content.UInt64(), content.UInt64()));
+        if (kind != 2) throw content.Wrong($"a layout is of kind {kind}; read are compact, contiguous and chunked");
         if (version == 3)
         {
             var axes = content.Byte();
             var address = content.UInt64();
-            ChunkBytes(axes, width: 4);
-            return new(Hdf5ChunkIndex.Tree, address, axes);
+            return new(0, new(Hdf5ChunkIndex.Tree, address, axes, ChunkBytes(axes, width: 4)));
         }
         var flags = content.Byte();
         var (count, width) = (content.Byte(), content.Byte());
         if (width is < 1 or > 8) throw content.Wrong($"a layout has lengths of {width} bytes");
-        ChunkBytes(count, width);
+        var bytes = ChunkBytes(count, width);
         var index = content.Byte();
         content.Skip(index switch { 1 => (flags & 2) != 0 ? 12 : 0, 3 => 1, 4 => 5, 5 => 6, _ => 0 });
-        return new(index == 3 ? Hdf5ChunkIndex.FixedArray : Hdf5ChunkIndex.Other, content.UInt64(), count);
+        if (index is < 1 or > 5) throw content.Wrong($"an index of chunks is of kind {index}; read are 1 to 5");
+        return new(0, new((Hdf5ChunkIndex)index, content.UInt64(), count, bytes));
     }
 
-    void Contiguous(ulong address, ulong length)
+    UInt128 Compact(uint length)
     {
-        if (address != ulong.MaxValue && (address > (ulong)content.Length || length > (ulong)content.Length - address))
+        Fits(length, "a compact dataset");
+        return length;
+    }
+
+    UInt128 Contiguous(ulong address, ulong length)
+    {
+        if (address == ulong.MaxValue) return 0; // nothing was written yet
+        if (address > (ulong)content.Length || length > (ulong)content.Length - address)
             throw content.Wrong($"a dataset claims {length} bytes at {address}, more than the file has");
+        return length;
     }
 
     // The last axis is the bytes of an element.
-    void ChunkBytes(int axes, int width)
+    UInt128 ChunkBytes(int axes, int width)
     {
         if (axes is < 1 or > MostAxes + 1) throw content.Wrong($"a layout has {axes} axes");
         UInt128 bytes = 1;
         for (var axis = 0; axis < axes; axis++) bytes = Clamped(bytes * content.Unsigned(width));
         if (bytes == 0 || bytes > (UInt128)content.Length * Deflate.MostRatio)
             throw content.Wrong($"a chunk claims {bytes} bytes, which {content.Length:N0} bytes cannot hold");
+        return bytes;
     }
 
     public void Filters()
@@ -154,7 +178,7 @@ sealed class Hdf5Message(BinaryContent content, long end)
         Fits((ulong)name + (ulong)type + (ulong)space, "an attribute");
         content.Skip(name);
         var start = content.Position;
-        var bytes = new Hdf5Message(content, start + type).TypeBytes();
+        var bytes = new Hdf5Message(content, start + type).TypeBytes(out _);
         content.MoveTo((ulong)(start + type), "an attribute");
         var elements = new Hdf5Message(content, start + type + space).Elements();
         content.MoveTo((ulong)(start + type + space), "an attribute");

@@ -11,20 +11,27 @@ sealed class Hdf5Structure
     const int MostObjects = 100_000;
     const int Wide = 8; // bytes of an address and of a length
 
+    // A dataset of which little was written yet claims more than the file stores of it; what was not written takes memory all the same.
+    const int MostUnwritten = 16;
+    const int FreeBytes = 1 << 20;
+
     readonly BinaryContent _content;
     readonly HashSet<ulong> _seen = [];
+    readonly SortedSet<long> _sequences = [];
 
     Hdf5Structure(Stream content, string name) => _content = new(content, name);
 
     static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <summary>Where datatypes state that they are sequences of varying length.</summary>
     /// <exception cref="DataFormatException">Not HDF5, or something claims more than there is.</exception>
-    public static void Check(Stream content, string name)
+    public static IReadOnlyList<long> Check(Stream content, string name)
     {
         var structure = new Hdf5Structure(content, name);
         content.Position = 0;
         structure.Superblock();
         content.Position = 0;
+        return [.. structure._sequences];
     }
 
     void Superblock()
@@ -63,13 +70,21 @@ sealed class Hdf5Structure
     void Header(ulong address)
     {
         if (!IsNew(address)) return;
+        var claim = new Claim();
+        Messages(address, claim);
+        if (claim.Bytes > MostUnwritten * claim.Stored + FreeBytes)
+            throw _content.Wrong($"the dataset at byte {address} claims {claim.Bytes} bytes, but {claim.Stored} are stored of it");
+    }
+
+    void Messages(ulong address, Claim claim)
+    {
         _content.MoveTo(address, "an object header");
         if (_content.Byte() == 1)
         {
             _content.Skip(7);
             var length = _content.UInt32();
             _content.Skip(4);
-            Messages(length, isFirstVersion: true, hasOrder: false);
+            Messages(length, isFirstVersion: true, hasOrder: false, claim);
             return;
         }
         _content.MoveTo(address, "an object header");
@@ -77,10 +92,10 @@ sealed class Hdf5Structure
         var (_, flags) = (_content.Byte(), _content.Byte());
         if ((flags & 0x20) != 0) _content.Skip(16);
         if ((flags & 0x10) != 0) _content.Skip(4);
-        Messages(_content.Unsigned(1 << (flags & 3)), isFirstVersion: false, (flags & 0x04) != 0);
+        Messages(_content.Unsigned(1 << (flags & 3)), isFirstVersion: false, (flags & 0x04) != 0, claim);
     }
 
-    void Messages(ulong length, bool isFirstVersion, bool hasOrder)
+    void Messages(ulong length, bool isFirstVersion, bool hasOrder, Claim claim)
     {
         var end = _content.End(length, "an object header");
         var head = isFirstVersion ? 8 : hasOrder ? 6 : 4;
@@ -92,40 +107,47 @@ sealed class Hdf5Structure
             var next = _content.Position + size;
             if (next > end) throw _content.Wrong($"a message of type {type} claims {size} bytes, more than its header has");
             if ((flags & 0x02) != 0) throw _content.Wrong($"a message of type {type} is shared, which is not read");
-            Message(type, next, isFirstVersion, hasOrder);
+            Message(type, next, isFirstVersion, hasOrder, claim);
             _content.MoveTo((ulong)next, "a message");
         }
     }
 
-    void Message(int type, long end, bool isFirstVersion, bool hasOrder)
+    void Message(int type, long end, bool isFirstVersion, bool hasOrder, Claim claim)
     {
         var message = new Hdf5Message(_content, end);
         switch (type)
         {
-            case 0x01: message.Elements(); break;
-            case 0x03: message.TypeBytes(); break;
+            case 0x01: claim.Elements = message.Elements(); break;
+            case 0x03: Type(message, claim); break;
             case 0x04 or 0x05: message.FillValue(isOld: type == 0x04); break;
             case 0x06: if (message.LinkedOrNull() is { } linked) Header(linked); break;
-            case 0x08: if (message.ChunksOrNull() is { } chunks) Chunks(chunks); break;
+            case 0x08: claim.Stored = Stored(message.Layout()); break;
             case 0x0B: message.Filters(); break;
             case 0x0C: message.Attribute(); break;
-            case 0x10: Continuation(_content.UInt64(), _content.UInt64(), isFirstVersion, hasOrder); break;
+            case 0x10: Continuation(_content.UInt64(), _content.UInt64(), isFirstVersion, hasOrder, claim); break;
             case 0x11: Group(_content.UInt64(), _content.UInt64()); break;
             default: break; // holds no length that anything is allocated by
         }
     }
 
-    void Continuation(ulong address, ulong length, bool isFirstVersion, bool hasOrder)
+    void Type(Hdf5Message message, Claim claim)
+    {
+        var at = _content.Position;
+        claim.TypeBytes = message.TypeBytes(out var isSequence);
+        if (isSequence) _sequences.Add(at);
+    }
+
+    void Continuation(ulong address, ulong length, bool isFirstVersion, bool hasOrder, Claim claim)
     {
         if (!IsNew(address)) throw _content.Wrong("a header continues where it has been");
         _content.MoveTo(address, "a continued header");
         _content.End(length, "a continued header");
-        if (isFirstVersion) Messages(length, isFirstVersion, hasOrder);
+        if (isFirstVersion) Messages(length, isFirstVersion, hasOrder, claim);
         else
         {
             if (length < 8) throw _content.Wrong($"a continued header claims {length} bytes");
             _content.Expect("OCHK"u8, "a continued header");
-            Messages(length - 8, isFirstVersion, hasOrder);
+            Messages(length - 8, isFirstVersion, hasOrder, claim);
         }
     }
 
@@ -164,25 +186,58 @@ sealed class Hdf5Structure
         }
     }
 
-    void Chunks(Hdf5Chunks chunks)
+    /// <summary>Bytes that a dataset has once it is unpacked, its unwritten parts aside.</summary>
+    UInt128 Stored(Hdf5Layout layout)
     {
-        if (chunks.Index == Undefined) return;
-        if (chunks.Kind == Hdf5ChunkIndex.Tree)
-            Leaves(chunks.Index, type: 1, keyBytes: 8 + Wide * chunks.Axes, byte.MaxValue, key =>
-            {
-                var packed = key.UInt32();
-                if (packed > key.Length) throw key.Wrong($"a chunk claims {packed} bytes, more than the file has");
-            });
-        else if (chunks.Kind == Hdf5ChunkIndex.FixedArray)
-        {
-            _content.MoveTo(chunks.Index, "an index of chunks");
-            _content.Expect("FAHD"u8, "an index of chunks");
-            _content.Skip(2);
-            var (bytes, _, count) = (_content.Byte(), _content.Byte(), _content.UInt64());
-            if (bytes == 0 || count > (ulong)_content.Length / bytes)
-                throw _content.Wrong($"an index of chunks claims {count} entries of {bytes} bytes, more than the file has");
-        }
+        if (layout.Chunks is not { } chunks) return layout.Bytes;
+        if (chunks.Index == Undefined) return 0;
+        if (chunks.Kind == Hdf5ChunkIndex.Implicit) return (UInt128)_content.Length; // one after the other, not packed
+        return UInt128.Min(chunks.Bytes * Count(chunks), (UInt128)_content.Length * Deflate.MostRatio);
     }
+
+    /// <summary>Chunks that an index has; each takes at least one entry of it.</summary>
+    ulong Count(Hdf5Chunks chunks)
+    {
+        if (chunks.Kind == Hdf5ChunkIndex.Single) return 1;
+        if (chunks.Kind == Hdf5ChunkIndex.Tree) return Tree(chunks);
+        _content.MoveTo(chunks.Index, "an index of chunks");
+        var (bytes, count) = chunks.Kind switch
+        {
+            Hdf5ChunkIndex.FixedArray => Entries("FAHD"u8, skipped: 1),
+            Hdf5ChunkIndex.ExtensibleArray => Entries("EAHD"u8, skipped: 5 + 4 * Wide), // the highest entry that was ever set
+            _ => Records(),
+        };
+        if (bytes == 0 || count > (ulong)_content.Length / bytes)
+            throw _content.Wrong($"an index of chunks claims {count} entries of {bytes} bytes, more than the file has");
+        return count;
+    }
+
+    (uint Bytes, ulong Count) Entries(ReadOnlySpan<byte> signature, int skipped)
+    {
+        _content.Expect(signature, "an index of chunks");
+        _content.Skip(2);
+        var bytes = _content.Byte();
+        _content.Skip(skipped);
+        return (bytes, _content.UInt64());
+    }
+
+    /// <summary>A version 2 B-tree.</summary>
+    (uint Bytes, ulong Count) Records()
+    {
+        _content.Expect("BTHD"u8, "an index of chunks");
+        _content.Skip(6);
+        var bytes = _content.UInt16();
+        _content.Skip(4 + Wide + 2);
+        return (bytes, _content.UInt64());
+    }
+
+    ulong Tree(Hdf5Chunks chunks) => (ulong)Leaves(chunks.Index, type: 1, keyBytes: 8 + Wide * chunks.Axes, byte.MaxValue, key =>
+    {
+        var packed = key.UInt32();
+        if (packed > key.Length) throw key.Wrong($"a chunk claims {packed} bytes, more than the file has");
+        if (chunks.Bytes > (UInt128)packed * Deflate.MostRatio)
+            throw key.Wrong($"a chunk claims {chunks.Bytes} bytes, which its {packed} bytes cannot hold");
+    }).Count;
 
     /// <summary>Addresses that the leaves of a version 1 B-tree point to; levels fall by one, so there are no circles.</summary>
     List<ulong> Leaves(ulong address, int type, int keyBytes, int mostLevel, Action<BinaryContent> check)
@@ -210,5 +265,14 @@ sealed class Hdf5Structure
     {
         if (_seen.Count > MostObjects) throw _content.Wrong($"it has more than {MostObjects} objects");
         return _seen.Add(address);
+    }
+
+    /// <summary>What the messages of one object say of its size.</summary>
+    sealed class Claim
+    {
+        public UInt128 Elements { get; set; }
+        public uint TypeBytes { get; set; }
+        public UInt128 Stored { get; set; }
+        public UInt128 Bytes => Elements * TypeBytes; // no overflow: 64 and 32 bits
     }
 }

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Harness.Datasets.Formats.Zarr;
 
-/// <summary>Where the parts of a Zarr hierarchy lie: a content for each key, e.g. <c>volumes/raw/0.1.0.0</c>.</summary>
+/// <summary>Where the parts of a Zarr hierarchy lie: a content for each key, e.g. <c>volumes/raw/0.1.0.0</c>. Thread-safe.</summary>
 public interface IKeyStore : IDisposable
 {
     /// <summary>What messages call the store.</summary>
@@ -29,7 +29,7 @@ public sealed class FolderKeys(DirectoryInfo folder) : IKeyStore
     string Path(string key) => System.IO.Path.Combine(folder.FullName, key);
 }
 
-/// <summary>Keys are entries of a zip archive below a path; thread-safe.</summary>
+/// <summary>Keys are entries of a zip archive below a path.</summary>
 public sealed class ZipKeys(FileInfo archive, string below) : IKeyStore
 {
     readonly Lock _gate = new();

@@ -13,7 +13,7 @@ namespace Harness.Datasets.Formats.Zarr;
 public sealed class ZarrCodec
 {
     /// <summary>What unpacks <c>packed</c> into exactly <c>plain</c>, or throws.</summary>
-    delegate void Decoder(byte[] packed, Span<byte> plain);
+    delegate void Decoder(ArraySegment<byte> packed, Span<byte> plain);
 
     // What one byte can unpack to: a length byte of LZ4 stands for 255, a block of Zstandard of 4 bytes for 128 KiB.
     const int MostLz4Ratio = 255;
@@ -65,7 +65,7 @@ public sealed class ZarrCodec
     }
 
     /// <exception cref="DataFormatException">The chunk is damaged or does not unpack to <paramref name="plain"/>'s length.</exception>
-    public void Decode(byte[] packed, Span<byte> plain, string name)
+    public void Decode(ArraySegment<byte> packed, Span<byte> plain, string name)
     {
         try
         {
@@ -105,11 +105,13 @@ public sealed class ZarrCodec
         return packed.ToArray();
     }
 
-    static void Gunzip(byte[] packed, Span<byte> plain) =>
-        Unpack(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
+    static void Gunzip(ArraySegment<byte> packed, Span<byte> plain) =>
+        Unpack(new GZipStream(Open(packed), CompressionMode.Decompress), plain);
 
-    internal static void Inflate(byte[] packed, Span<byte> plain) =>
-        Unpack(new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress), plain);
+    internal static void Inflate(ArraySegment<byte> packed, Span<byte> plain) =>
+        Unpack(new ZLibStream(Open(packed), CompressionMode.Decompress), plain);
+
+    static MemoryStream Open(ArraySegment<byte> packed) => new(packed.Array!, packed.Offset, packed.Count, writable: false);
 
     static void Unpack(Stream stream, Span<byte> plain)
     {
@@ -121,9 +123,9 @@ public sealed class ZarrCodec
     }
 
     // numcodecs puts the plain length before the block.
-    static void Lz4(byte[] packed, Span<byte> plain)
+    static void Lz4(ArraySegment<byte> packed, Span<byte> plain)
     {
-        if (packed.Length < 4
+        if (packed.Count < 4
             || BinaryPrimitives.ReadInt32LittleEndian(packed) != plain.Length) throw new InvalidDataException("its length is another");
         Lz4Block(packed.AsSpan(4), plain);
     }
@@ -133,7 +135,7 @@ public sealed class ZarrCodec
         if (LZ4Codec.Decode(packed, plain) != plain.Length) throw new InvalidDataException("the LZ4 block is damaged");
     }
 
-    internal static void Zstd(byte[] packed, Span<byte> plain) => ZstdBlock(packed, plain);
+    internal static void Zstd(ArraySegment<byte> packed, Span<byte> plain) => ZstdBlock(packed, plain);
 
     internal static void ZstdBlock(ReadOnlySpan<byte> packed, Span<byte> plain)
     {

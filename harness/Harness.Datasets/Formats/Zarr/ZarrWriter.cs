@@ -44,8 +44,9 @@ public static class ZarrWriter
         volume.Read(offset, size, values);
         Array.Clear(buffer);
         var width = header.Type.Size;
-        foreach (var run in new Box(new int[size.Length], size).Runs(header.Chunks))
-            MemoryMarshal.AsBytes(values.AsSpan((int)run.To, run.Count)).CopyTo(buffer.AsSpan((int)run.From * width));
+        var box = new Box(new int[size.Length], size);
+        foreach (var rows in new Runs(box, size, box, header.Chunks))
+            rows.Copy<byte>(MemoryMarshal.AsBytes(values.AsSpan()), 0, buffer, width);
         if (!buffer.AsSpan().ContainsAnyExcept((byte)0)) return; // an absent chunk is the fill value
         var file = Path.Combine(target.FullName, header.Key(chunk));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -52,6 +52,31 @@ public sealed class ZarrTests : IDisposable
         }
     }
 
+    /// <summary>Large boxes, parts of whose chunks are kept; an error of one thread is the error of all.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    public void Threads_read_what_one_reads(string codec)
+    {
+        var volume = Ramp(3, 40, 100, 120);
+        ZarrWriter.Write(_folder.Info, "a", volume, [1, 16, 32, 50], Codec(codec));
+        using var keys = new FolderKeys(_folder.Info);
+        using var array = ZarrArray.Open<ushort>(keys, "a", cacheBytes: 1 << 18, threads: 4);
+        foreach (var offset in new int[][] { [0, 0, 0, 0], [0, 1, 2, 3], [0, 7, 0, 1] })
+        {
+            int[] size = [.. array.Shape.Zip(offset, (length, start) => length - start)];
+            var count = size.Aggregate(1, (product, length) => product * length);
+            var (expected, found) = (new ushort[count], new ushort[count]);
+            volume.Read(offset, size, expected);
+            array.Read(offset, size, found);
+            Assert.Equal(expected, found);
+        }
+        File.WriteAllBytes(Path.Combine(_folder.Info.FullName, "a", "2.1.0.0"), [1, 2, 3]);
+        using var again = ZarrArray.Open<ushort>(keys, "a", threads: 4);
+        Assert.Contains("2.1.0.0", Assert.Throws<DataFormatException>(
+            () => again.Read([0, 0, 0, 0], array.Shape.ToArray(), new ushort[3 * 40 * 100 * 120])).Message);
+    }
+
     /// <summary>An independent reader: Debian's python3-zarr.</summary>
     [Theory]
     [InlineData("none")]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Harness.Benchmarks.Spiking;
+namespace Harness.Benchmarks;
 
 /// <summary>
 /// Times several ways of the same work turn by turn, so that what else happens on the machine meets all of them. A ratio is the median over
