@@ -60,7 +60,9 @@ static unsafe class ProductPaths
 
     static readonly Lazy<(double Near, double Far)> Measured = new(() => (Measure(1024, 64, 192), Measure(512, 384, 256)));
 
-    /// <summary>For so many columns that packing costs nothing. An event's time grows with the density, the dense product's does not.</summary>
+    /// <summary>
+    /// For so many columns that packing costs nothing. An event's time grows with the density, the dense product's does not.
+    /// </summary>
     static double Measure(int rows, int depth, int columns)
     {
         var (values, bits) = (new float[rows * depth], new ulong[rows * SpikeBits.Words(depth)]);

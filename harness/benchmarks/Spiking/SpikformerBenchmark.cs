@@ -26,7 +26,10 @@ static class SpikformerBenchmark
         memory.AcceptOnlyFromAmong("fused", "plain");
         var steps = new Option<int>("--steps") { Description = "Training steps of --memory.", DefaultValueFactory = _ => 30 };
         var batch = new Option<int>("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 64 };
-        var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.") { memory, steps, batch };
+        var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.")
+        {
+            memory, steps, batch,
+        };
         command.SetAction(result =>
         {
             var (output, images) = (Harness.Cli.Terminal.Standard.Data, result.GetValue(batch));
