@@ -36,6 +36,13 @@ public interface IModel<in TSample, out TPrediction> : IDisposable
     OperationCounts Count(IReadOnlyList<TSample> batch);
 }
 
+/// <summary>Optional for a model: it times parts of its calls itself, such as prefill and decode of a language model.</summary>
+public interface IStagedModel
+{
+    /// <summary>Parts timed since the last time they were taken, in order; <see cref="Timed.Stage"/> is the name of the part.</summary>
+    IReadOnlyList<Timed> TakeStages();
+}
+
 public interface IMetric<in TSample, in TPrediction>
 {
     MetricCard Card { get; }

@@ -1,5 +1,6 @@
 using Suites.Clustering;
 using Suites.Fisbe;
+using Suites.LlmEdge;
 using Suites.SpikingTransformers;
 
 namespace Harness.Cli;
@@ -12,5 +13,6 @@ static class Suites
         SpikingTransformersSuite.Create(),
         ClusteringSuite.Create(),
         FisbeSuite.Create(),
+        LlmEdgeSuite.Create(),
     ];
 }

@@ -50,7 +50,8 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<TokenPair>> TokenPairs { get; } = [new Retrieval()];
 
-    public static IReadOnlyList<IDataset<TextSample>> Texts { get; } = [new TinyShakespeare(), WikiText2.Full, WikiText2.Evaluation];
+    public static IReadOnlyList<IDataset<TextSample>> Texts { get; } =
+        [new TinyShakespeare(), WikiText2.Full, WikiText2.Evaluation, new TinyStoriesSample()];
 
     public static IReadOnlyList<IDataset<LabeledPoint>> Points { get; } =
     [

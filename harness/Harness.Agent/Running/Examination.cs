@@ -39,6 +39,8 @@ sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> b
         var predictions = model.Predict(batch);
         var nanoseconds = time.NanosecondsSince(start);
         emit(new Timed(stage, batch.Length, nanoseconds));
+        if (model is IStagedModel staged)
+            foreach (var part in staged.TakeStages()) emit(part with { Stage = $"{stage}/{part.Stage}" });
         return predictions.Count == batch.Length
             ? predictions
             : throw new HarnessException($"Predict returned {predictions.Count} predictions for {batch.Length} samples; " +

@@ -10,6 +10,14 @@ public static class DerivedMetrics
     public static MetricCard LatencyP90 { get; } = Latency("p90", "Latency, 90th percentile", "0.9");
     public static MetricCard LatencyP99 { get; } = Latency("p99", "Latency, 99th percentile", "0.99");
 
+    public static MetricCard PrefillRate { get; } = Rate("prefill", "Prefill rate");
+    public static MetricCard DecodeRate { get; } = Rate("decode", "Decode rate");
+    public static MetricCard FirstTokenP50 { get; } = PartLatency("first_token.p50", "Time to first token, median", "prefill", "0.5");
+    public static MetricCard FirstTokenP99 { get; } =
+        PartLatency("first_token.p99", "Time to first token, 99th percentile", "prefill", "0.99");
+    public static MetricCard TokenP50 { get; } = PartLatency("token.p50", "Time per token, median", "decode", "0.5");
+    public static MetricCard TokenP99 { get; } = PartLatency("token.p99", "Time per token, 99th percentile", "decode", "0.99");
+
     public static MetricCard TrainingTime { get; } = new("time.train", 1, "Training time", "s", Direction.Lower)
     { Definition = "Sum of the times of stage train." };
 
@@ -41,14 +49,16 @@ public static class DerivedMetrics
     /// <summary>Every derived metric but estimated energy, whose cards come with the energy models.</summary>
     public static IReadOnlyList<MetricCard> Cards { get; } =
     [
-        SamplesPerSecond, LatencyP50, LatencyP90, LatencyP99, TrainingTime, Parameters, ModelBytes, PeakMemory, Macs, Acs, FiringRate,
+        SamplesPerSecond, LatencyP50, LatencyP90, LatencyP99, PrefillRate, DecodeRate, FirstTokenP50, FirstTokenP99, TokenP50, TokenP99,
+        TrainingTime, Parameters, ModelBytes, PeakMemory, Macs, Acs, FiringRate,
         EnergyPerSample, NetEnergyPerSample,
     ];
 
     /// <summary>What the observations of <paramref name="run"/> yield; a quantity that was not observed is absent, never zero.</summary>
     public static IReadOnlyList<MetricValue> Of(RunRecord run, IReadOnlyList<IEnergyModel> energy) =>
     [
-        .. Speed(run.Timings), .. Latencies(run.Timings), .. Training(run.Timings), .. Size(run.Footprint), .. Memory(run.Readings),
+        .. Speed(run.Timings), .. Latencies(run.Timings), .. Parts(run.Timings), .. Training(run.Timings),
+        .. Size(run.Footprint), .. Memory(run.Readings),
         .. Operations(run.Operations), .. MeasuredEnergy(run), .. Energy(run.Operations, energy),
     ];
 
@@ -83,6 +93,32 @@ public static class DerivedMetrics
         if (seconds.Count == 0) yield break;
         foreach (var (card, share) in new[] { (LatencyP50, 0.5), (LatencyP90, 0.9), (LatencyP99, 0.99) })
             yield return Value(card, Quantile(seconds, share), "derived") with { Samples = seconds.Count };
+    }
+
+    static MetricCard Rate(string part, string title) => new($"speed.{part}_per_second", 1, title, "tokens/s", Direction.Higher)
+    { Definition = $"Tokens of all calls of stage single_stream/{part} divided by the sum of their times." };
+
+    static MetricCard PartLatency(string name, string title, string part, string share) => new($"latency.{name}", 1, title, "s",
+        Direction.Lower)
+    {
+        Definition = $"Quantile {share} of the time of a call of stage single_stream/{part}"
+            + (part == "decode" ? ", each of one token." : ": a prompt is read and the first token drawn."),
+        Source = "Hyndman & Fan 1996, quantile type 7",
+    };
+
+    // Parts that a model times itself: a prompt is one call however long, a decoded token is a call of its own.
+    static IEnumerable<MetricValue> Parts(IReadOnlyList<Timed> timings)
+    {
+        foreach (var (part, rate, low, high) in new[] { ("prefill", PrefillRate, FirstTokenP50, FirstTokenP99),
+            ("decode", DecodeRate, TokenP50, TokenP99) })
+        {
+            var calls = timings.Where(timing => timing.Stage == $"single_stream/{part}" && timing.Nanoseconds > 0).ToList();
+            if (calls.Count == 0) continue;
+            var seconds = calls.Select(call => call.Nanoseconds * 1e-9).Order().ToList();
+            yield return Value(rate, calls.Sum(call => (long)call.Operations) / seconds.Sum(), "derived") with { Samples = calls.Count };
+            yield return Value(low, Quantile(seconds, 0.5), "derived") with { Samples = calls.Count };
+            yield return Value(high, Quantile(seconds, 0.99), "derived") with { Samples = calls.Count };
+        }
     }
 
     static IEnumerable<MetricValue> Training(IReadOnlyList<Timed> timings)

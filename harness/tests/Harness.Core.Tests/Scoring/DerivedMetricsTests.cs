@@ -37,6 +37,22 @@ public sealed class DerivedMetricsTests
         Assert.All(metrics, metric => Assert.Equal((10, "s", Direction.Lower), (metric.Samples, metric.Unit, metric.Direction)));
     }
 
+    [Fact]
+    public void Parts_of_a_call_have_rates_and_quantiles_of_their_own()
+    {
+        var metrics = DerivedMetrics.Of(Run() with
+        {
+            Timings = [new("single_stream/prefill", 30, 2_000_000_000), new("single_stream/prefill", 10, 1_000_000_000),
+                new("offline/prefill", 10, 5), .. Enumerable.Range(1, 3).Select(call => new Timed("single_stream/decode", 1,
+                    call * 1_000_000))],
+        }, []).ToDictionary(metric => metric.Metric, metric => metric.Value);
+        Assert.Equal(6, metrics.Count);
+        Assert.Equal(40 / 3.0, metrics["speed.prefill_per_second"], 1e-9);
+        Assert.Equal(500, metrics["speed.decode_per_second"], 1e-9);
+        Assert.Equal((1.5, 0.002), (metrics["latency.first_token.p50"], Math.Round(metrics["latency.token.p50"], 12)));
+        Assert.Equal(0.00298, metrics["latency.token.p99"], 1e-9);
+    }
+
     // numpy.quantile(values, share)
     [Theory]
     [InlineData(new[] { 1.0 }, 0.5, 1.0)]
@@ -128,8 +144,9 @@ public sealed class DerivedMetricsTests
     {
         var run = Run() with
         {
-            Timings = [new("train", 1, 5), new("offline", 1, 5), new("single_stream", 1, 5)], Footprint = new(1, 8, 64),
-                Operations = Counts,
+            Timings = [new("train", 1, 5), new("offline", 1, 5), new("single_stream", 1, 5), new("single_stream/prefill", 3, 5),
+                new("single_stream/decode", 1, 5)],
+            Footprint = new(1, 8, 64), Operations = Counts,
             Readings = [new("memory.peak", 1), new("energy.window", 2) { Tier = "E2" }, new("energy.window_net", 1) { Tier = "E2" }],
         };
         var metrics = DerivedMetrics.Of(run, []);
