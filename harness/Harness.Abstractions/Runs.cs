@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,10 +13,14 @@ public enum RunState { Ok, Partial, Failed, Unsupported, Skipped, Aborted, Infra
 public sealed record Trial(string Suite, string Benchmark, string Protocol, string Family, JsonElement Configuration, int Seed,
     string DeviceClass, int Threads)
 {
+    // Tables of many runs ask for it again and again; beside the trial, not in it: `with` would copy it, and equality would see it.
+    static readonly ConditionalWeakTable<Trial, string> hashes = [];
+
     /// <summary>Test samples to run; null is all. A limited run is marked and never compared with a full one.</summary>
     public int? Limit { get; init; }
     [JsonIgnore] public string Id => CanonicalJson.Hash(this)[..16];
-    [JsonIgnore] public string ConfigurationHash => CanonicalJson.Hash(Configuration)[..8];
+    [JsonIgnore] public string ConfigurationHash =>
+        hashes.GetValue(this, static trial => CanonicalJson.Hash(trial.Configuration)[..8]);
 }
 
 /// <summary>Runs trials on a device, near or far. Observations arrive as they are made; the last one is <see cref="Finished"/>.</summary>

@@ -20,7 +20,7 @@ sealed class OutputFolder(DirectoryInfo folder)
         Check(pages);
         folder.Create();
         var earlier = Inventory.Read(Full(Inventory.FileName));
-        Page[] due = [.. pages.Where(page => !earlier.Has(page, program) || !File.Exists(Full(page.Path)))];
+        Page[] due = [.. pages.AsParallel().AsOrdered().Where(page => !earlier.Has(page, program) || !File.Exists(Full(page.Path)))];
         foreach (var directory in due.Select(page => Path.GetDirectoryName(Full(page.Path))!)
             .Distinct()) Directory.CreateDirectory(directory);
         var changed = 0;

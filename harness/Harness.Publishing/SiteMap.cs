@@ -20,7 +20,7 @@ static class SiteMap
         .. site.Families.Select(family => Page.Of<FamilyPage>(Location.Family(family.Key), family)),
         .. site.Datasets.SelectMany(dataset => DatasetFiles(dataset)),
         .. site.Devices.Select(device => Page.Of<DevicePage>(Location.Device(device.Card.Id), device)),
-        .. site.Runs.SelectMany(run => RunFiles(site, run)),
+        .. site.Runs.AsParallel().AsOrdered().SelectMany(run => RunFiles(site, run)),
         .. Archive.Of(site).Select(part => Page.Of<ArchivePage>(part.Page, part) with { Key = Digest.Of(part.Runs.Select(site.HashOf)) }),
         Page.Of<AllRuns>("runs.html"),
         Page.Of<Explore>("explore.html"),

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Harness.Statistics;
 
 /// <summary>A place where a series is different from there on.</summary>
@@ -75,26 +77,26 @@ public static class ChangePoints
         return [.. found.Select(change => change with { Index = places[change.Index] })];
     }
 
-    static ChangePoint? Strongest(ReadOnlySpan<double> segment, Chance chance, int permutations)
+    static ChangePoint? Strongest(ReadOnlySpan<double> segment, Chance chance, int permutations, double beyond = 1)
     {
         if (segment.Length < 2 * ChangePointRules.ShortestSegment) return null;
         var splits = new Splits(segment.ToArray());
         if (splits.Total == 0) return null;
         splits.All();
-        return At(segment, splits.Best(), chance, permutations);
+        return At(segment, splits.Best(), chance, permutations, beyond);
     }
 
     /// <summary>A split with its p-value: how often does a shuffled segment have a split that is at least as good?</summary>
-    static ChangePoint At(ReadOnlySpan<double> segment, int split, Chance chance, int permutations)
+    /// <param name="beyond">A larger p-value than this is not worked out: what is given then is larger than this, no more.</param>
+    static ChangePoint At(ReadOnlySpan<double> segment, int split, Chance chance, int permutations, double beyond = 1)
     {
         var splits = new Splits(segment.ToArray());
         var statistic = splits.All()[split];
         // The same split of shuffled but equal values must count as equal, however its sums were rounded.
         var atLeast = statistic - 1e-12 * splits.Total;
-        var reached = 0;
-        for (var permutation = 0; permutation < permutations; permutation++)
-            if (splits.BestShuffled(chance) >= atLeast) reached++;
-        var p = (reached + 1.0) / (permutations + 1.0);
+        var (reached, p) = (0, 1.0 / (permutations + 1.0));
+        for (var permutation = 0; permutation < permutations && p <= beyond; permutation++)
+            if (splits.BestShuffled(chance) >= atLeast) p = (++reached + 1.0) / (permutations + 1.0);
         return new(split, statistic, p, Quantiles.Median(segment[..split]), Quantiles.Median(segment[split..]));
     }
 
@@ -112,8 +114,8 @@ public static class ChangePoints
             for (var split = 1; split < values.Length; split++)
             {
                 var moved = values[split - 1];
-                for (var other = 0; other < split - 1; other++) left += Math.Abs(moved - values[other]);
-                for (var other = split; other < values.Length; other++) right -= Math.Abs(moved - values[other]);
+                left += Distances(moved, values.AsSpan(0, split - 1));
+                right -= Distances(moved, values.AsSpan(split));
                 _statistics[split] = Q(split, values.Length - split, left, right, Total - left - right);
             }
             return _statistics;
@@ -143,8 +145,19 @@ public static class ChangePoints
         static double SumOfDistances(double[] values)
         {
             var sum = 0.0;
-            for (var one = 0; one < values.Length; one++)
-                for (var other = one + 1; other < values.Length; other++) sum += Math.Abs(values[one] - values[other]);
+            for (var one = 0; one < values.Length; one++) sum += Distances(values[one], values.AsSpan(one + 1));
+            return sum;
+        }
+
+        // Lanes of fixed number, added in a fixed order: the same bits on every processor.
+        static double Distances(double from, ReadOnlySpan<double> to)
+        {
+            var (sums, all, at) = (Vector512<double>.Zero, Vector512.Create(from), 0);
+            for (; at + Vector512<double>.Count <= to.Length; at += Vector512<double>.Count)
+                sums += Vector512.Abs(all - Vector512.Create(to.Slice(at, Vector512<double>.Count)));
+            var sum = 0.0;
+            for (var lane = 0; at > 0 && lane < Vector512<double>.Count; lane++) sum += sums[lane];
+            for (; at < to.Length; at++) sum += Math.Abs(from - to[at]);
             return sum;
         }
     }
@@ -168,7 +181,7 @@ public static class ChangePoints
         // Splits a stretch at its strongest change, then both sides of it; returns the last change found, or its start.
         int Divide(int start, int end)
         {
-            var change = Strongest(values.AsSpan(start, end - start), chance, rules.Permutations);
+            var change = Strongest(values.AsSpan(start, end - start), chance, rules.Permutations, rules.WeakP);
             if (change is null || change.P > rules.WeakP) return start;
             var at = start + change.Index;
             _found.Add(at);

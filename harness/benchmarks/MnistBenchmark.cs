@@ -7,7 +7,7 @@ namespace Harness.Benchmarks;
 /// One epoch of MNIST from the cache: training and validation part, 60 000 images of 784 bytes, every byte looked at. Target: 500 MB/s, so
 /// that the 47 MB take at most 94 ms.
 /// </summary>
-[Config(typeof(SameProcess))]
+[SameProcess]
 [MemoryDiagnoser]
 public class MnistBenchmark
 {

@@ -10,7 +10,7 @@ namespace Harness.Benchmarks;
 /// What the harness adds to a trial: the same training and prediction once directly in this process, once through session, agent, worker
 /// process, scoring and store. Target: at most 3 % of the trial's wall time.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 3)]
+[SameProcess(1, 3)]
 public class OverheadBenchmark
 {
     MnistTrial _trial = null!;
@@ -32,7 +32,7 @@ public class OverheadBenchmark
 /// The same for a family that computes next to nothing: the difference is the harness's fixed cost of a trial, in seconds, without the
 /// noise of a minute of training.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 2, iterationCount: 10)]
+[SameProcess(2, 10)]
 public class FixedCostBenchmark
 {
     MnistTrial _trial = null!;

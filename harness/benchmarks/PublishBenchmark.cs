@@ -10,7 +10,7 @@ namespace Harness.Benchmarks;
 /// A site of 35 000 runs: written into an empty folder, and again with one run more. Targets on two cores: 60 s and 3 s. What is measured
 /// is the publisher; reading runs is generating them here.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 0, iterationCount: 3)]
+[SameProcess(0, 3)]
 [MemoryDiagnoser]
 public class PublishBenchmark
 {

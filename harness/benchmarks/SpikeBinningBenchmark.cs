@@ -9,7 +9,7 @@ namespace Harness.Benchmarks;
 /// 10 000 recordings like SHD's (700 channels, 6000 spikes in a second) into 100 bins of 10 ms. Target: under 5 s, from the HDF5 file and
 /// from memory.
 /// </summary>
-[Config(typeof(SameProcess))]
+[SameProcess]
 public class SpikeBinningBenchmark
 {
     const int Recordings = 10_000;

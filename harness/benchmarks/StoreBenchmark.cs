@@ -10,7 +10,7 @@ namespace Harness.Benchmarks;
 /// A store of 35 000 generated runs. Targets on two cores: rebuilding the index at most 60 s, any leaderboard query at most 200 ms with
 /// the engine cold, appending a run at most 20 ms.
 /// </summary>
-[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 1, iterationCount: 5)]
+[SameProcess(1, 5)]
 public class StoreBenchmark
 {
     const int Appends = 100;

@@ -39,11 +39,17 @@ sealed class BoardBuilder(IReadOnlyList<BenchmarkCards> benchmarks, Func<string,
         RunRecord[] every = [.. runs.OrderByDescending(run => run.Started).ThenByDescending(run => run.RunId, StringComparer.Ordinal)];
         RunRecord[] newest = [.. every.DistinctBy(run => run.Trial.Seed).OrderBy(run => run.Trial.Seed)];
         var first = newest[0];
-        Cell[] cells = [.. columns.Select(column => new Cell([.. newest.Where(run => run.State == RunState.Ok)
-            .Select(run => (Run: run, Value: column.Read(run))).Where(pair => pair.Value is not null)
-                .Select(pair => (pair.Run, pair.Value!))]))];
+        Cell[] cells = [.. columns.Select(column => Read(newest, column))];
         return new Row(first.Trial.Family, family(first.Trial.Family), first.Device.Id, first.Trial.Threads, newest,
             cells) { Every = every };
+    }
+
+    static Cell Read(RunRecord[] runs, Column column)
+    {
+        var values = new List<(RunRecord, Measured)>(runs.Length);
+        foreach (var run in runs)
+            if (run.State == RunState.Ok && column.Read(run) is { } value) values.Add((run, value));
+        return new(values);
     }
 
     /// <summary>Gives each row of a family the hyper-parameters, device and threads by which the rows differ.</summary>

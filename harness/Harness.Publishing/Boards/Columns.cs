@@ -32,9 +32,13 @@ static class Columns
             run => ReadOrNull(run, value.Metric, value.Version)) { StoredUnit = value.Unit };
     }
 
-    static Measured? ReadOrNull(RunRecord run, string metric, int version) =>
-        run.Metrics.FirstOrDefault(value => value.Metric == metric && value.Version == version) is { } found
-            ? new Measured(found.Value, found.Low, found.High, found.Interval, found.EnergyTier) : null;
+    static Measured? ReadOrNull(RunRecord run, string metric, int version)
+    {
+        foreach (var value in run.Metrics)
+            if (value.Metric == metric && value.Version == version)
+                return new Measured(value.Value, value.Low, value.High, value.Interval, value.EnergyTier);
+        return null;
+    }
 
     static int Place(Column column, List<string> quality)
     {

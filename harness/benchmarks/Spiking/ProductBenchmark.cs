@@ -20,9 +20,12 @@ static unsafe class ProductBenchmark
     static void Run(TextWriter output)
     {
         TorchSession.Begin(3, 2);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"events up to a density of {ProductPaths.Crossover(64, 192):F2} "
+            + $"(64x192 weights), {ProductPaths.Crossover(256, 256):F2} (256x256)"));
         foreach (var (rows, depth, columns) in new[] { (6272, 256, 256), (2048, 768, 768), (64, 1024, 1024),
             (12544, 64, 256), (12544, 256, 64), (12544, 64, 192), (12544, 64, 64) })
-            foreach (var density in new[] { 0.05, 0.1, 0.2, 0.3, 0.4, 0.5 }) Line(output, rows, depth, columns, density);
+            foreach (var density in new[] { 0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 })
+                Line(output, rows, depth, columns, density);
     }
 
     static void Line(TextWriter output, int rows, int depth, int columns, double density)
@@ -46,15 +49,25 @@ static unsafe class ProductBenchmark
             Pack(); Event();
             var same = dense.equal(result).all().item<bool>();
             var diff = (spikes.matmul(weights) - result).abs().max().item<float>();
+            void Packed()
+            {
+                Pack();
+                Event();
+            }
+            void Automatic()
+            {
+                if (ProductPaths.Choose(s, rows, depth, columns) == ProductPath.Event) Packed();
+                else Dense();
+            }
             var run = Interleaved.Run(9, 0.02, ("torch", () => spikes.matmul(weights).Dispose()), ("dense", Dense), ("event", Event),
-                ("pack", Pack));
+                ("pack", Pack), ("packed", Packed), ("automatic", Automatic));
             var flops = 2e-9 * rows * depth * columns;
-            var (torch, packed) = (run.Seconds("torch"), run.Seconds("event") + run.Seconds("pack"));
+            var better = run.Seconds("dense") < run.Seconds("packed") ? "dense" : "packed";
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows}x{depth}x{columns} density {density:F2}: same {same}, "
-                + $"from torch {diff:E1}; torch {flops / torch:F0} GFlop/s, dense {flops / run.Seconds("dense"):F0}, "
+                + $"from torch {diff:E1}; torch {flops / run.Seconds("torch"):F0} GFlop/s, dense {flops / run.Seconds("dense"):F0}, "
                 + $"events {1e6 * run.Seconds("event"):F0} us, packing {1e6 * run.Seconds("pack"):F0} us; "
-                + $"dense {run.Ratio("torch", "dense"):F2} x torch, events {torch / packed:F2} x torch and "
-                + $"{run.Ratio("dense", "event"):F2} x dense"));
+                + $"dense {run.Ratio("torch", "dense"):F2} x torch, events with packing {run.Ratio("torch", "packed"):F2} x torch, "
+                + $"{run.Ratio("dense", "packed"):F2} x dense; automatic {run.Ratio(better, "automatic"):F2} x the better"));
         }
     }
 }

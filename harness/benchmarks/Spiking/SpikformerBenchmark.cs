@@ -16,7 +16,7 @@ namespace Harness.Benchmarks.Spiking;
 /// </summary>
 static class SpikformerBenchmark
 {
-    const int Batch = 64, Steps = 4, Side = 28;
+    const int Steps = 4, Side = 28;
     static readonly TransformerShape Shape = new(1, 10, 64, 2, 4, 4);
     static readonly LifParameters Lif = new();
 
@@ -25,38 +25,46 @@ static class SpikformerBenchmark
         var memory = new Option<string?>("--memory") { Description = "fused or plain: the most memory that network takes in training." };
         memory.AcceptOnlyFromAmong("fused", "plain");
         var steps = new Option<int>("--steps") { Description = "Training steps of --memory.", DefaultValueFactory = _ => 30 };
-        var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.") { memory, steps };
+        var batch = new Option<int>("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 64 };
+        var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.")
+        {
+            memory, steps, batch,
+        };
         command.SetAction(result =>
         {
-            var output = Harness.Cli.Terminal.Standard.Data;
-            if (result.GetValue(memory) is { } which) Memory(output, which == "plain", result.GetValue(steps));
-            else Speed(output);
+            var (output, images) = (Harness.Cli.Terminal.Standard.Data, result.GetValue(batch));
+            if (result.GetValue(memory) is { } which) Memory(output, which == "plain", result.GetValue(steps), images);
+            else Speed(output, images);
         });
         return command;
     }
 
-    static void Speed(TextWriter output)
+    static void Speed(TextWriter output, int images)
     {
         TorchSession.Begin(1, 2);
-        using var fused = new Training(Fused());
-        using var plain = new Training(new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f));
+        using var fused = new Training(Fused(), images);
+        using var plain = new Training(new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f), images);
         plain.Network.load_state_dict(fused.Network.state_dict());
         output.WriteLine($"{ModuleSize.Parameters(fused.Network)} parameters, rate of the same answers {Agreement(fused, plain):F3}");
         var training = Interleaved.Run(15, 0.3, ("plain", plain.Step), ("fused", fused.Step));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {Batch / training.Seconds("plain"):F0} images/s, "
-            + $"fused {Batch / training.Seconds("fused"):F0}, ratio {training.Ratio("plain", "fused"):F2}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {images / training.Seconds("plain"):F0} images/s, "
+            + $"fused {images / training.Seconds("fused"):F0}, ratio {training.Ratio("plain", "fused"):F2}"));
         var inference = Interleaved.Run(15, 0.3, ("plain", plain.Infer), ("fused", fused.Infer));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {Batch / inference.Seconds("plain"):F0} images/s, "
-            + $"fused {Batch / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {images / inference.Seconds("plain"):F0} images/s, "
+            + $"fused {images / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
     }
 
-    /// <summary>Trains for a while and prints the most memory this process held.</summary>
-    static void Memory(TextWriter output, bool plain, int steps)
+    /// <summary>Trains for a while and prints what this process holds at each tenth of it, and the most it held.</summary>
+    static void Memory(TextWriter output, bool plain, int steps, int images)
     {
         TorchSession.Begin(1, 2);
-        using var training = new Training(plain ? new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f) : Fused());
+        using var training = new Training(plain ? new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f) : Fused(), images);
         var before = Status("VmRSS");
-        for (var step = 0; step < steps; step++) training.Step();
+        for (var step = 1; step <= steps; step++)
+        {
+            training.Step();
+            if (step % Math.Max(1, steps / 10) == 0) output.WriteLine($"step {step}: {Status("VmRSS") / 1024} MiB");
+        }
         output.WriteLine($"{(plain ? "plain" : "fused")}: peak {Status("VmHWM") / 1024} MiB, before the first step {before / 1024} MiB");
     }
 
@@ -75,13 +83,13 @@ static class SpikformerBenchmark
         .First(line => line.StartsWith(field, StringComparison.Ordinal))
         .Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
 
-    sealed class Training(nn.Module<Tensor, Tensor> network) : IDisposable
+    sealed class Training(nn.Module<Tensor, Tensor> network, int images) : IDisposable
     {
         readonly TorchSharp.Modules.AdamW optimizer = optim.AdamW(network.parameters(), 1e-3);
-        readonly Tensor labels = arange(Batch) % 10;
+        readonly Tensor labels = arange(images) % 10;
 
         public nn.Module<Tensor, Tensor> Network => network;
-        public Tensor Images { get; } = rand(Batch, 1, Side, Side);
+        public Tensor Images { get; } = rand(images, 1, Side, Side);
 
         public void Step()
         {
