@@ -67,6 +67,7 @@ public static class Program
         root.Subcommands.Add(DataCommand.Create(settings));
         root.Subcommands.Add(BenchCommand.Create(settings));
         root.Subcommands.Add(FisbeCommand.Create(settings));
+        root.Subcommands.Add(LlmCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
         root.Subcommands.Add(WorkerModeCommand.Create(settings));
         return root;

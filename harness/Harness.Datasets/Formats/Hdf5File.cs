@@ -181,7 +181,7 @@ public sealed class Hdf5File : IDisposable
 
     T[][] AsMany<TFile, T>(byte[] references) where TFile : unmanaged, INumberBase<TFile> where T : INumberBase<T> =>
         Array.ConvertAll(_heaps.Read(references, Unsafe.SizeOf<TFile>()),
-            bytes => Same<TFile, T>(MemoryMarshal.Cast<byte, TFile>(bytes).ToArray()));
+            bytes => Converted<TFile, T>(MemoryMarshal.Cast<byte, TFile>(bytes)));
 
     // An array of bytes is what the library takes for "as it is in the file".
     byte[] References(string path, Selection? selection)
@@ -199,7 +199,14 @@ public sealed class Hdf5File : IDisposable
     static H5DatasetAccess Access() => new(ChunkCache: new SimpleReadingChunkCache(CachedChunks, CachedBytes));
 
     static T[] Same<TFile, T>(TFile[]? values) where TFile : INumberBase<TFile> where T : INumberBase<T> =>
-        values as T[] ?? Array.ConvertAll(values ?? [], T.CreateChecked);
+        values as T[] ?? Converted<TFile, T>(values);
+
+    static T[] Converted<TFile, T>(ReadOnlySpan<TFile> values) where TFile : INumberBase<TFile> where T : INumberBase<T>
+    {
+        var result = new T[values.Length];
+        for (var i = 0; i < result.Length; i++) result[i] = T.CreateChecked(values[i]);
+        return result;
+    }
 
     static (char Kind, int Bytes) Kind(IH5DataType type) => type.Class switch
     {

@@ -120,14 +120,12 @@ public sealed class SpikeFile : IDisposable
     // Stable, so that equal times keep the order of the file; almost every recording is sorted already.
     static void SortByTime(Event[] events)
     {
+        var sorted = 1;
+        while (sorted < events.Length && events[sorted - 1].Microseconds <= events[sorted].Microseconds) sorted++;
+        if (sorted >= events.Length) return;
         var keys = new long[events.Length];
-        var sorted = true;
-        for (var i = 0; i < events.Length; i++)
-        {
-            keys[i] = (long)events[i].Microseconds << 32 | (uint)i;
-            sorted &= i == 0 || keys[i - 1] < keys[i];
-        }
-        if (!sorted) Array.Sort(keys, events);
+        for (var i = 0; i < events.Length; i++) keys[i] = (long)events[i].Microseconds << 32 | (uint)i;
+        Array.Sort(keys, events);
     }
 
     // Cut down, not rounded: a bin of whole microseconds then holds exactly the spikes that it would hold in exact arithmetic.

@@ -15,6 +15,8 @@ static class LlamaBenchImport
     [
         "build_commit", "build_number", "cpu_info", "gpu_info", "model_filename", "model_type", "model_size", "model_n_params", "n_threads",
         "test_time", "avg_ns", "stddev_ns", "avg_ts", "stddev_ts", "samples_ns", "samples_ts", "test",
+        // What our own bench adds.
+        "token_p50_ns", "token_p99_ns", "weight_bytes_per_token", "weight_bytes_per_second", "text_bytes_per_second", "emitted",
     ];
 
     static IEnumerable<JsonElement> Rows(string text)

@@ -84,6 +84,7 @@ public static class GgufWriter
         var (shape, tokenizer) = (model.Shape, model.Tokenizer);
         string Key(string name) => $"{shape.Architecture}.{name}";
         yield return ("general.architecture", shape.Architecture);
+        if (model.Name is { } name) yield return ("general.name", name);
         yield return ("general.alignment", (uint)Alignment);
         yield return (Key("context_length"), (uint)shape.Context);
         yield return (Key("embedding_length"), (uint)shape.Width);
@@ -94,7 +95,7 @@ public static class GgufWriter
         yield return (Key("attention.layer_norm_rms_epsilon"), shape.Epsilon);
         yield return (Key("rope.dimension_count"), (uint)shape.HeadWidth);
         yield return (Key("rope.freq_base"), shape.Base);
-        foreach (var (name, value) in Vocabulary(tokenizer)) yield return ($"tokenizer.ggml.{name}", value);
+        foreach (var (entry, value) in Vocabulary(tokenizer)) yield return ($"tokenizer.ggml.{entry}", value);
         if (tokenizer.End is { } end) yield return ("tokenizer.ggml.eos_token_id", (uint)end);
         if (tokenizer.Begin is { } begin) yield return ("tokenizer.ggml.bos_token_id", (uint)begin);
         yield return ("tokenizer.ggml.add_bos_token", tokenizer.Begin is not null);

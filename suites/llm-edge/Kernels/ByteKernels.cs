@@ -23,11 +23,12 @@ static unsafe class ByteKernels
         Vector256.ConvertToSingle(Products(magnitudes, Avx2.Sign(Vector256.Load(x), weights)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<float> Scale(byte* half) => Vector256.Create(HalfTable.Values[*(ushort*)half]);
+    static Vector256<float> Scale(float* table, byte* half) => Vector256.Create(table[*(ushort*)half]);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BytesOf32(byte* weights, int rows, in PanelView x, float* y, int stride)
     {
+        var table = HalfTable.Values; // a static field would be checked for its class in every turn
         int blocks = x.Blocks, token = 0;
         for (; token + 4 <= x.Tokens; token += 4) FourOfBytes(weights, rows, x, token, y + (long)token * stride, stride);
         for (; token < x.Tokens; token++)
@@ -43,15 +44,15 @@ static unsafe class ByteKernels
                 {
                     Vector256<sbyte> v = Vector256.Load((sbyte*)w + 2), u = Vector256.Load((sbyte*)w + 2 + ByteBlock);
                     a = Vector256.FusedMultiplyAdd(Product(v, Vector256.Abs(v).AsByte(), codes + block * 32),
-                        Scale(w) * Vector256.Create(scales[block]), a);
+                        Scale(table, w) * Vector256.Create(scales[block]), a);
                     b = Vector256.FusedMultiplyAdd(Product(u, Vector256.Abs(u).AsByte(), codes + block * 32 + 32),
-                        Scale(w + ByteBlock) * Vector256.Create(scales[block + 1]), b);
+                        Scale(table, w + ByteBlock) * Vector256.Create(scales[block + 1]), b);
                 }
                 if (block < blocks)
                 {
                     var v = Vector256.Load((sbyte*)w + 2);
                     a = Vector256.FusedMultiplyAdd(Product(v, Vector256.Abs(v).AsByte(), codes + block * 32),
-                        Scale(w) * Vector256.Create(scales[block]), a);
+                        Scale(table, w) * Vector256.Create(scales[block]), a);
                     w += ByteBlock;
                 }
                 y[(long)token * stride + row] = Vector256.Sum(a + b);
@@ -62,6 +63,7 @@ static unsafe class ByteKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void FourOfBytes(byte* w, int rows, in PanelView x, int token, float* y, int stride)
     {
+        var table = HalfTable.Values; // a static field would be checked for its class in every turn
         int blocks = x.Blocks, width = blocks * PanelView.Block;
         var codes = x.Codes + (long)token * width;
         var scales = x.Scales + (long)token * blocks;
@@ -71,7 +73,7 @@ static unsafe class ByteKernels
             for (var block = 0; block < blocks; block++, w += ByteBlock)
             {
                 var v = Vector256.Load((sbyte*)w + 2);
-                var (magnitudes, scale) = (Vector256.Abs(v).AsByte(), Scale(w));
+                var (magnitudes, scale) = (Vector256.Abs(v).AsByte(), Scale(table, w));
                 var at = codes + block * 32;
                 a = Vector256.FusedMultiplyAdd(Product(v, magnitudes, at), scale * Vector256.Create(scales[block]), a);
                 b = Vector256.FusedMultiplyAdd(Product(v, magnitudes, at + width), scale * Vector256.Create(scales[block + blocks]), b);
@@ -91,6 +93,7 @@ static unsafe class ByteKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NibblesOf32(byte* weights, int rows, in PanelView x, float* y, int stride)
     {
+        var table = HalfTable.Values; // a static field would be checked for its class in every turn
         int pairs = x.Blocks / 2, token = 0;
         var bytes = (long)x.Blocks * NibbleBlock;
         for (; token + 4 <= x.Tokens; token += 4) FourOfNibbles(weights, rows, x, token, y + (long)token * stride, stride);
@@ -105,15 +108,15 @@ static unsafe class ByteKernels
                 for (; pair + 2 <= pairs; pair += 2, w += 4 * NibbleBlock, at += 2 * PanelView.PairBytes)
                 {
                     var (low, high) = Nibbles(w);
-                    a = Vector256.FusedMultiplyAdd(Nibbled(low, high, at), Scales(w) * Vector256.Load((float*)(at + 96)), a);
+                    a = Vector256.FusedMultiplyAdd(Nibbled(low, high, at), Scales(table, w) * Vector256.Load((float*)(at + 96)), a);
                     (low, high) = Nibbles(w + 2 * NibbleBlock);
                     b = Vector256.FusedMultiplyAdd(Nibbled(low, high, at + PanelView.PairBytes),
-                        Scales(w + 2 * NibbleBlock) * Vector256.Load((float*)(at + PanelView.PairBytes + 96)), b);
+                        Scales(table, w + 2 * NibbleBlock) * Vector256.Load((float*)(at + PanelView.PairBytes + 96)), b);
                 }
                 if (pair < pairs)
                 {
                     var (low, high) = Nibbles(w);
-                    a = Vector256.FusedMultiplyAdd(Nibbled(low, high, at), Scales(w) * Vector256.Load((float*)(at + 96)), a);
+                    a = Vector256.FusedMultiplyAdd(Nibbled(low, high, at), Scales(table, w) * Vector256.Load((float*)(at + 96)), a);
                     w += 2 * NibbleBlock;
                 }
                 var sum = Vector256.Sum(a + b);
@@ -125,6 +128,7 @@ static unsafe class ByteKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void FourOfNibbles(byte* weights, int rows, in PanelView x, int token, float* y, int stride)
     {
+        var table = HalfTable.Values; // a static field would be checked for its class in every turn
         int pairs = x.Blocks / 2, step = x.PairStride;
         var from = x.Pairs + (long)token * step;
         var bytes = (long)x.Blocks * NibbleBlock;
@@ -135,7 +139,7 @@ static unsafe class ByteKernels
             for (var pair = 0; pair < pairs; pair++, w += 2 * NibbleBlock, at += PanelView.PairBytes)
             {
                 var (low, high) = Nibbles(w);
-                var scales = Scales(w);
+                var scales = Scales(table, w);
                 a = Vector256.FusedMultiplyAdd(Nibbled(low, high, at), scales * Vector256.Load((float*)(at + 96)), a);
                 b = Vector256.FusedMultiplyAdd(Nibbled(low, high, at + step), scales * Vector256.Load((float*)(at + step + 96)), b);
                 c = Vector256.FusedMultiplyAdd(Nibbled(low, high, at + 2 * step), scales * Vector256.Load((float*)(at + 2 * step + 96)), c);
@@ -168,7 +172,7 @@ static unsafe class ByteKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Scales(byte* w) => Avx.Blend(Scale(w), Scale(w + NibbleBlock), 0xF0);
+    static Vector256<float> Scales(float* table, byte* w) => Avx.Blend(Scale(table, w), Scale(table, w + NibbleBlock), 0xF0);
 
     // The last block of a row with an odd number of them.
     static float Last(byte* w, in PanelView x, int token)

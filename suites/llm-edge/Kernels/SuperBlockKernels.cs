@@ -63,6 +63,7 @@ static unsafe class SuperBlockKernels
     public static void SixBitsOf256(byte* weights, int rows, in PanelView x, float* y, int stride)
     {
         var blocks = x.Width / Size;
+        var table = HalfTable.Values;
         Vector256<byte> mask = Vector256.Create((byte)15), pair = Vector256.Create((byte)0x30), offset = Vector256.Create((byte)32);
         for (var row = 0; row < rows; row++)
         {
@@ -85,7 +86,7 @@ static unsafe class SuperBlockKernels
                         sum = Add(sum, ((next.AsUInt16() >> 4).AsByte() & mask) | (high >> 2).AsByte() & pair, codes + 96, factors + 6,
                             scales[3]);
                     }
-                    y[(long)token * stride + row] += HalfTable.Values[*(ushort*)(weights + 208)] * Vector256.Sum(sum);
+                    y[(long)token * stride + row] += table[*(ushort*)(weights + 208)] * Vector256.Sum(sum);
                 }
         }
 

@@ -38,7 +38,8 @@ sealed unsafe class GgufModel
         var embedding = Matrix("token_embd.weight", shape.Vocabulary, shape.Width);
         var classifier = _tensors.ContainsKey("output.weight") ? Matrix("output.weight", shape.Vocabulary, shape.Width) : embedding;
         var layers = Enumerable.Range(0, shape.Layers).Select(index => Block(index, shape)).ToArray();
-        return new(shape, tokenizer, embedding, classifier, layers, Vector("output_norm.weight", shape.Width), [_data]);
+        return new(shape, tokenizer, embedding, classifier, layers, Vector("output_norm.weight", shape.Width), [_data])
+        { Name = metadata.TextOrNull("general.name") };
     }
 
     static ModelShape Shape(GgufMetadata metadata, string architecture, int vocabulary)

@@ -32,6 +32,9 @@ public sealed class LanguageModel : IDisposable
         _memory = memory;
     }
 
+    /// <summary>As its file names it; null where it does not.</summary>
+    public string? Name { get; init; }
+
     public ModelShape Shape { get; }
     public ITokenizer Tokenizer { get; }
     internal Matrix Embedding { get; }

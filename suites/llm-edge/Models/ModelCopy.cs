@@ -14,7 +14,8 @@ static unsafe class ModelCopy
         {
             var embedding = Copy("token_embd", model.Embedding);
             return new(model.Shape, model.Tokenizer, embedding, model.Tied ? embedding : Copy("output", model.Classifier),
-                [.. model.Layers.Select((layer, index) => CopyOf(layer, index))], model.FinalNorm, memory);
+                [.. model.Layers.Select((layer, index) => CopyOf(layer, index))], model.FinalNorm, memory)
+            { Name = model.Name };
         }
         catch
         {

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Suites.LlmEdge.Bench;
+using Suites.LlmEdge.Decoding;
+using Suites.LlmEdge.Models;
+
+namespace Harness.Cli.Commands;
+
+/// <summary>Takes the flags of llama-bench and writes its JSON, so that results of both lie side by side.</summary>
+static class LlmBench
+{
+    static readonly string[] Formats = ["md", "json", "jsonl"];
+
+    public static Command Create(Settings settings)
+    {
+        var model = new Option<string[]>("-m", "--model") { Description = "GGUF files.", Required = true,
+            AllowMultipleArgumentsPerToken = true };
+        var prompt = Numbers("-p", "--n-prompt", "Tokens of a prompt.", "512");
+        var generate = Numbers("-n", "--n-gen", "Tokens to make.", "128");
+        var depth = Numbers("-d", "--n-depth", "Tokens in the cache before.", "0");
+        var threads = Numbers("-t", "--threads", "Threads.", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        var batch = Numbers("-b", "--batch-size", "Most tokens in one pass.", "256");
+        var repetitions = new Option<int>("-r", "--repetitions") { Description = "Repetitions.", DefaultValueFactory = _ => 5 };
+        var output = new Option<string>("-o", "--output") { Description = "md, json or jsonl.", DefaultValueFactory = _ => "md" };
+        var cold = new Option<bool>("--no-warmup") { Description = "Leave out the untimed first repetition." };
+        output.AcceptOnlyFromAmong(Formats);
+        var command = new Command("bench", "Time reading and making of tokens. Lists such as 128,512 run every combination.")
+        { model, prompt, generate, depth, threads, batch, repetitions, output, cold };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var workspace = settings.Of(parsed);
+            if (parsed.GetValue(repetitions) is < 1 and var few)
+                throw new HarnessException($"{few} repetitions measure nothing; give at least 1.");
+            int[] Of(Option<string> option) => List(option.Name, parsed.GetValue(option)!);
+            var tests = Tests(Of(prompt), Of(generate), Of(depth));
+            var rows = new List<LlmBenchRow>();
+            foreach (var path in parsed.GetValue(model)!.SelectMany(names => names.Split(',')))
+            {
+                using var loaded = LlmCommand.Read(path);
+                foreach (var count in Of(threads))
+                    foreach (var size in Of(batch))
+                        rows.AddRange(Run(loaded, path, tests, new(count, Batch: size), parsed.GetValue(repetitions),
+                            !parsed.GetValue(cold),
+                            cancellation));
+            }
+            Print(workspace, rows, parsed.GetValue(output)!);
+            return Task.FromResult(ExitCodes.Ok);
+        });
+        return command;
+    }
+
+    static IEnumerable<LlmBenchRow> Run(LanguageModel model, string path, IReadOnlyList<SpeedTest> tests, DecoderOptions options,
+        int repetitions, bool warmup, CancellationToken cancellation)
+    {
+        var needed = tests.Max(test => test.Depth + test.Tokens + 1);
+        using var decoder = new Decoder(model, options with { Context = needed });
+        var bench = new SpeedBench(model, decoder, TimeProvider.System);
+        foreach (var test in tests)
+        {
+            var started = TimeProvider.System.GetUtcNow();
+            yield return new(model, path, options, started, bench.Run(test, repetitions, warmup, cancellation));
+        }
+    }
+
+    static List<SpeedTest> Tests(int[] prompts, int[] generates, int[] depths)
+    {
+        List<SpeedTest> tests = [.. from depth in depths
+                                    from test in prompts.Select(count => new SpeedTest(count, 0, depth))
+                                        .Concat(generates.Select(count => new SpeedTest(0, count, depth)))
+                                    where test.Tokens > 0
+                                    select test];
+        return tests.Count > 0 ? tests : throw new HarnessException("There is nothing to time: give -p or -n more than 0.");
+    }
+
+    static void Print(Workspace workspace, IReadOnlyList<LlmBenchRow> rows, string format)
+    {
+        if (format == "md")
+            workspace.Print(["model", "size", "params", "threads", "test", "t/s", "token p50", "token p99", "weights read"], rows,
+                row => row.Cells);
+        else if (format == "jsonl")
+            foreach (var row in rows) workspace.Terminal.Data.WriteLine(row.ToJson(indented: false));
+        else workspace.Terminal.Data.WriteLine("[\n" + string.Join(",\n", rows.Select(row => row.ToJson(indented: true))) + "\n]");
+    }
+
+    static Option<string> Numbers(string name, string alias, string description, string value) => new(name, alias)
+    { Description = description, DefaultValueFactory = _ => value };
+
+    static int[] List(string name, string text) => [.. text.Split(',').Select(part =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new HarnessException($"{name} is '{text}'; allowed are whole numbers with commas between them, such as 128,512."))];
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Harness.Cli.Tests;
+
+public sealed class LlmCommandTests : IDisposable
+{
+    readonly HarnessProcess _harness = new();
+
+    string Model => Path.Combine(_harness.Folder.FullName, "model.gguf");
+
+    public void Dispose() => _harness.Dispose();
+
+    [Fact]
+    public async Task A_bench_writes_what_llama_bench_writes_and_it_imports_as_such()
+    {
+        await MakeModel();
+        var bench = await _harness.RunHere("llm", "bench", "-m", Model, "-p", "16", "-n", "4,8", "-t", "1", "-r", "2", "-o", "json");
+        Assert.True(bench.Code == ExitCodes.Ok, $"{bench}");
+        var rows = JsonElement.Parse(bench.Data).EnumerateArray().ToList();
+        Assert.Equal([(16, 0), (0, 4), (0, 8)], rows.Select(row => (row.GetProperty("n_prompt").GetInt32(),
+            row.GetProperty("n_gen").GetInt32())));
+        Assert.All(rows, row => Assert.Equal(2, row.GetProperty("samples_ns").GetArrayLength()));
+        Assert.All(rows, row => Assert.Contains("Q8_0 random-weights", row.GetProperty("model_type").GetString(),
+            StringComparison.Ordinal));
+        Assert.Equal(8, rows[2].GetProperty("emitted").GetArrayLength());
+        Assert.True(rows[2].GetProperty("token_p50_ns").GetDouble() > 0);
+        var imported = await _harness.RunHere("import", _harness.Write("bench.json", bench.Data), "--from", "llama-bench");
+        Assert.True(imported.Code == ExitCodes.Ok, $"{imported}");
+        Assert.Equal(3, _harness.StoredRuns);
+    }
+
+    [Fact]
+    public async Task A_model_packed_anew_is_smaller()
+    {
+        await MakeModel();
+        var smaller = Path.Combine(_harness.Folder.FullName, "smaller.gguf");
+        Assert.Equal(ExitCodes.Ok, (await _harness.RunHere("llm", "convert", Model, smaller, "--type", "Q4_0")).Code);
+        Assert.True(new FileInfo(smaller).Length < new FileInfo(Model).Length);
+    }
+
+    [Theory]
+    [InlineData("There is nothing to time", "-p", "0", "-n", "0")]
+    [InlineData("-p is '1;2'; allowed are whole numbers", "-p", "1;2")]
+    [InlineData("0 repetitions measure nothing", "-r", "0")]
+    [InlineData("0 threads cannot compute", "-t", "0", "-p", "8", "-n", "0")]
+    public async Task What_cannot_be_timed_is_said(string problem, params string[] flags)
+    {
+        await MakeModel();
+        var outcome = await _harness.RunHere(["llm", "bench", "-m", Model, .. flags]);
+        Assert.NotEqual(ExitCodes.Ok, outcome.Code);
+        Assert.Contains(problem, outcome.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_is_named() =>
+        Assert.Contains("There is no model", (await _harness.RunHere("llm", "bench", "-m", "none.gguf")).Messages,
+            StringComparison.Ordinal);
+
+    async Task MakeModel()
+    {
+        var made = await _harness.RunHere("llm", "random", Model, "--width", "64", "--hidden", "96", "--layers", "1", "--heads", "4",
+            "--key-heads", "2", "--vocabulary", "300", "--context", "64");
+        Assert.True(made.Code == ExitCodes.Ok, $"{made}");
+    }
+}
