@@ -524,7 +524,7 @@
 		return rows;
 	}
 	// src/table.ts
-	var window_ = 150;
+	var window_ = 50;
 	/** A table that can be sorted, searched, filtered, thinned out and taken along. What it shows is worked out anew from the address. */
 	var DataTable = class {
 		table;

@@ -7,7 +7,7 @@ import { Facets } from './facets';
 import { loadRows } from './more';
 import { cellAt, compare, keyOf } from './values';
 
-const window_ = 150;
+const window_ = 50;
 
 /** A table that can be sorted, searched, filtered, thinned out and taken along. What it shows is worked out anew from the address. */
 export class DataTable {

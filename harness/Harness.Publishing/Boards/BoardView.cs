@@ -3,7 +3,8 @@ namespace Harness.Publishing.Boards;
 /// <summary>One page of a board. A board with more rows than a page bears goes on on further pages.</summary>
 public sealed record BoardView(Board Board, int Number)
 {
-    public const int RowsPerPage = 150;
+    /// <summary>With more, a page is not usable within a second on a slow machine: laying out a row costs more than reading it.</summary>
+    public const int RowsPerPage = 50;
 
     public int Count => Math.Max(1, (Board.Rows.Count + RowsPerPage - 1) / RowsPerPage);
     public int First => (Number - 1) * RowsPerPage;
