@@ -24,6 +24,15 @@ public static class ModelQuantizing
             : (matrix.Packing, matrix.Unpacked()));
     }
 
+    /// <summary>What the model would take with codes of so many bits in its linear layers.</summary>
+    public static Footprint QuantizedSize(this LanguageModel model, Quantizer quantizer)
+    {
+        var matrices = model.Layers.SelectMany(layer => layer.Matrices.Select(named => named.Matrix)).ToList();
+        var bits = matrices.Sum(matrix => matrix.Elements * quantizer.BitsPerWeight(matrix.Rows, matrix.Width));
+        var bytes = model.Bytes - matrices.Sum(matrix => matrix.Bytes) + (long)Math.Ceiling(bits / 8);
+        return new(model.Parameters, bytes, 8.0 * bytes / model.Parameters);
+    }
+
     /// <summary>Σ x xᵀ of the inputs of every linear layer, by its weights.</summary>
     internal static Dictionary<Matrix, double[]> Products(LanguageModel model, IEnumerable<IReadOnlyList<int>> texts)
     {
