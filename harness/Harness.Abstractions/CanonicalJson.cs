@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -19,48 +21,89 @@ public static class CanonicalJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     };
 
-    public static string Write<T>(T value)
-    {
-        var text = new StringBuilder();
-        Append(text, JsonSerializer.SerializeToElement(value, Options));
-        return text.ToString();
-    }
+    public static string Write<T>(T value) => Encoding.UTF8.GetString(Bytes(value).WrittenSpan);
 
     /// <summary>SHA-256 of the canonical UTF-8 form, lower-case hexadecimal.</summary>
-    public static string Hash<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(value))));
+    public static string Hash<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Bytes(value).WrittenSpan));
 
-    static void Append(StringBuilder text, JsonElement element)
+    static ArrayBufferWriter<byte> Bytes<T>(T value)
+    {
+        var bytes = new ArrayBufferWriter<byte>(1024);
+        Append(bytes, JsonSerializer.SerializeToElement(value, Options));
+        return bytes;
+    }
+
+    static void Append(ArrayBufferWriter<byte> bytes, JsonElement element)
     {
         switch (element.ValueKind)
         {
-            case JsonValueKind.Object:
-                var members = element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal);
-                AppendAll(text, '{', '}', members, member =>
-                {
-                    AppendString(text, member.Name);
-                    text.Append(':');
-                    Append(text, member.Value);
-                });
-                break;
+            case JsonValueKind.Object: AppendMembers(bytes, element); break;
             case JsonValueKind.Array:
-                AppendAll(text, '[', ']', element.EnumerateArray(), item => Append(text, item));
+                var separator = '[';
+                foreach (var item in element.EnumerateArray())
+                {
+                    Append(bytes, separator);
+                    Append(bytes, item);
+                    separator = ',';
+                }
+                if (separator == '[') Append(bytes, '[');
+                Append(bytes, ']');
                 break;
-            case JsonValueKind.String: AppendString(text, element.GetString()!); break;
-            case JsonValueKind.Number: text.Append(Number(element.GetDouble())); break;
-            default: text.Append(element.GetRawText()); break;
+            // Without a backslash nothing was escaped, and nothing need be.
+            case JsonValueKind.String when JsonMarshal.GetRawUtf8Value(element) is var raw && !raw.Contains((byte)'\\'):
+                bytes.Write(raw);
+                break;
+            case JsonValueKind.String: AppendString(bytes, element.GetString()!); break;
+            case JsonValueKind.Number: AppendNumber(bytes, element.GetDouble()); break;
+            default: bytes.Write(JsonMarshal.GetRawUtf8Value(element)); break;
         }
     }
 
-    static void AppendAll<T>(StringBuilder text, char open, char close, IEnumerable<T> items, Action<T> append)
+    static void AppendMembers(ArrayBufferWriter<byte> bytes, JsonElement element)
     {
-        var separator = open;
-        foreach (var item in items) { text.Append(separator); append(item); separator = ','; }
-        if (separator == open) text.Append(open);
-        text.Append(close);
+        var count = element.GetPropertyCount();
+        var members = ArrayPool<JsonProperty>.Shared.Rent(count);
+        var filled = 0;
+        foreach (var member in element.EnumerateObject()) members[filled++] = member;
+        members.AsSpan(0, count).Sort(InOrder);
+        Append(bytes, '{');
+        for (var at = 0; at < count; at++)
+        {
+            if (at > 0) Append(bytes, ',');
+            var name = JsonMarshal.GetRawUtf8PropertyName(members[at]);
+            if (name.Contains((byte)'\\')) AppendString(bytes, members[at].Name);
+            else
+            {
+                Append(bytes, '"');
+                bytes.Write(name);
+                Append(bytes, '"');
+            }
+            Append(bytes, ':');
+            Append(bytes, members[at].Value);
+        }
+        Append(bytes, '}');
+        ArrayPool<JsonProperty>.Shared.Return(members, clearArray: true);
     }
 
-    static void AppendString(StringBuilder text, string value)
+    /// <summary>By UTF-16 code units (RFC 8785 §3.2.3), which for ASCII is the order of the bytes.</summary>
+    static int InOrder(JsonProperty one, JsonProperty other)
     {
+        var first = JsonMarshal.GetRawUtf8PropertyName(one);
+        var second = JsonMarshal.GetRawUtf8PropertyName(other);
+        return Plain(first) && Plain(second) ? first.SequenceCompareTo(second) : string.CompareOrdinal(one.Name, other.Name);
+    }
+
+    static bool Plain(ReadOnlySpan<byte> name) => Ascii.IsValid(name) && !name.Contains((byte)'\\');
+
+    static void Append(ArrayBufferWriter<byte> bytes, char ascii)
+    {
+        bytes.GetSpan(1)[0] = (byte)ascii;
+        bytes.Advance(1);
+    }
+
+    static void AppendString(ArrayBufferWriter<byte> bytes, string value)
+    {
+        var text = new StringBuilder(value.Length + 2);
         text.Append('"');
         foreach (var c in value)
             _ = c switch
@@ -71,6 +114,18 @@ public static class CanonicalJson
                 _ => text.Append(c),
             };
         text.Append('"');
+        Encoding.UTF8.GetBytes(text.ToString(), bytes);
+    }
+
+    static void AppendNumber(ArrayBufferWriter<byte> bytes, double value)
+    {
+        // Whole numbers that a double counts exactly; a negative zero is 0 in JSON's canonical form.
+        if (Math.Abs(value) < 1L << 53 && value == (long)value)
+        {
+            ((long)value).TryFormat(bytes.GetSpan(20), out var written, default, CultureInfo.InvariantCulture);
+            bytes.Advance(written);
+        }
+        else Encoding.UTF8.GetBytes(Number(value), bytes);
     }
 
     // ECMAScript Number::toString, which RFC 8785 §3.2.2.3 requires: shortest digits, exponent only from 1e21 and below 1e-6.
