@@ -46,6 +46,9 @@ public sealed unsafe class Decoder : IDisposable
     /// <summary>How many tokens it has been given since the last <see cref="Reset"/>.</summary>
     public int Position { get; private set; }
 
+    /// <summary>Sees the inputs of every linear layer: how quantizers are calibrated.</summary>
+    internal Action<Matrix, Panel>? Watch { init => _product.Watch = value; }
+
     /// <summary>Bytes of keys and values it can hold.</summary>
     public long CacheBytes => _attention.Bytes;
 

@@ -23,11 +23,13 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
     readonly List<Timed> _stages = [];
 
     /// <param name="model">Becomes its own.</param>
-    public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context)
+    /// <param name="footprint">What to state where the weights stand for narrower ones; null is what they are.</param>
+    public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
+        Footprint? footprint = null)
     {
         (_model, _sampling, _prompt, _generate, _context) = (model, sampling, prompt, generate, context);
         _decoder = new(model, new(context.Threads));
-        Footprint = new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
+        Footprint = footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
     public Footprint Footprint { get; }

@@ -45,12 +45,16 @@ sealed unsafe class Product(Instructions instructions) : IShared
         Finish(team);
     }
 
+    /// <summary>Sees every matrix with its inputs before they are multiplied; null where nobody looks.</summary>
+    public Action<Matrix, Panel>? Watch { get; set; }
+
     public void Begin(Panel panel) => (_panel, _count) = (panel, 0);
 
     public void Add(Matrix matrix, float* output)
     {
         var kernel = MatrixKernel.Of(matrix.Packing, instructions);
         _panel.Prepare(kernel.Layout);
+        Watch?.Invoke(matrix, _panel);
         _terms[_count++] = (matrix, kernel, (nint)output);
     }
 

@@ -1,6 +1,7 @@
 using Harness.Datasets.Text;
 using Harness.Testing;
 using Suites.LlmEdge.Families;
+using Suites.LlmEdge.Quantizing;
 
 namespace Suites.LlmEdge.Tests;
 
@@ -17,12 +18,22 @@ public sealed class LlmEdgeSuiteTests
             .Comparing("topK", drawn, drawn with { TopK = 1 }).Comparing("topP", drawn, drawn with { TopP = 0.05 }).Check();
     }
 
+    // A percentile clips nothing in a group of 32, so ways to calibrate are compared over whole matrices.
+    [Fact]
+    public void Quantized_stories_keep_the_contract()
+    {
+        var whole = new QuantizedStories(Bits: 4, Method: RoundingMethod.Nearest, Granularity: Granularity.Tensor);
+        Contract(new QuantizedStories(Bits: 3, Method: RoundingMethod.Nearest)).Varying("group", 16, 64)
+            .Comparing("calibration", whole, [.. Enum.GetValues<Calibration>().Skip(1).Select(way => whole with { Calibration = way })])
+            .Check();
+    }
+
     [Fact]
     public void The_control_keeps_the_contract() => Contract(new UniformTokens()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["uniform-tokens", "stories260k"], Benchmark.Families.Select(family => family.Card.Id));
+        Assert.Equal(["uniform-tokens", "stories260k", "quantized-stories"], Benchmark.Families.Select(family => family.Card.Id));
 
     // 1804 tokens of all five stories have a loss of 1.2664; without the first one 1.27 within 0.02 as well.
     [Fact]
