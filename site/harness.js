@@ -499,15 +499,16 @@
 	}
 	// src/more.ts
 	var waiting = /* @__PURE__ */ new Map();
-	window.harnessRows = (table, _page, html) => waiting.get(table)?.(html);
+	window.harnessRows = (table, page, html) => waiting.get(table)?.(page, html);
+	/** The rows of all further pages, in the order of the pages, whichever script comes first. */
 	async function loadRows(table, sources) {
-		const rows = [];
-		waiting.set(table, (html) => {
+		const pages = /* @__PURE__ */ new Map();
+		waiting.set(table, (page, html) => {
 			const holder = document.createElement("template");
 			holder.innerHTML = `<table><tbody>${html}</tbody></table>`;
-			rows.push(...holder.content.querySelectorAll("tr"));
+			pages.set(page, [...holder.content.querySelectorAll("tr")]);
 		});
-		for (const source of sources) await new Promise((resolve, reject) => {
+		await Promise.all(sources.map((source) => new Promise((resolve, reject) => {
 			const script = document.createElement("script");
 			script.src = source;
 			script.onload = () => {
@@ -519,9 +520,9 @@
 				reject(/* @__PURE__ */ new Error(`The rows in ${source} could not be loaded.`));
 			};
 			document.head.append(script);
-		});
+		})));
 		waiting.delete(table);
-		return rows;
+		return [...pages.entries()].sort(([one], [other]) => one - other).flatMap(([, rows]) => rows);
 	}
 	// src/table.ts
 	var window_ = 50;
