@@ -11,8 +11,6 @@ unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     static abstract TSelf Fill(float value);
     static abstract TSelf Load(float* source);
     static abstract void Store(TSelf value, float* target);
-    /// <summary>Past the caches, for what is not read again soon; <paramref name="target"/> lies at a multiple of the width.</summary>
-    static abstract void StorePast(TSelf value, float* target);
     static abstract TSelf operator +(TSelf left, TSelf right);
     static abstract TSelf operator -(TSelf left, TSelf right);
     static abstract TSelf operator *(TSelf left, TSelf right);
@@ -35,8 +33,6 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Fill(float value) => new(Vector512.Create(value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Load(float* source) => new(Vector512.Load(source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(Lanes512 value, float* target) => value.value.Store(target);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePast(Lanes512 value, float* target) => value.value.StoreAlignedNonTemporal(target);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a.value * b.value);
@@ -63,8 +59,6 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Fill(float value) => new(Vector256.Create(value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Load(float* source) => new(Vector256.Load(source));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(Lanes256 value, float* target) => value.value.Store(target);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePast(Lanes256 value, float* target) => value.value.StoreAlignedNonTemporal(target);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a.value * b.value);
@@ -91,7 +85,6 @@ readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 Fill(float value) => new(value);
     public static Lanes1 Load(float* source) => new(*source);
     public static void Store(Lanes1 value, float* target) => *target = value.value;
-    public static void StorePast(Lanes1 value, float* target) => *target = value.value;
     public static Lanes1 operator +(Lanes1 a, Lanes1 b) => new(a.value + b.value);
     public static Lanes1 operator -(Lanes1 a, Lanes1 b) => new(a.value - b.value);
     public static Lanes1 operator *(Lanes1 a, Lanes1 b) => new(a.value * b.value);

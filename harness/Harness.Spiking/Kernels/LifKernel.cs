@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
 
@@ -19,8 +18,6 @@ static unsafe class LifKernel
 {
     // A thread's piece: long enough to hide the call, short enough to balance; a multiple of every width.
     const long Piece = 4096;
-    // Results that no cache holds until they are read go past the caches: a store there first reads what it overwrites.
-    const long PastCaches = 16 << 20;
 
     /// <param name="input">X, [steps or 1, neurons].</param>
     /// <param name="charge">Receives H, [steps, neurons], or null when no gradient is wanted.</param>
@@ -78,7 +75,6 @@ static unsafe class LifKernel
     {
         var equations = new LifEquations<TLanes>(lif);
         var stride = shape.Constant ? 0 : shape.Neurons;
-        var past = GoesPast<TLanes>(shape, spikes) && (charge == null || IsAligned(charge));
         var at = first;
         for (; at + TLanes.Width <= end; at += TLanes.Width)
         {
@@ -86,21 +82,11 @@ static unsafe class LifKernel
             for (var step = 0; step < shape.Steps; step++)
             {
                 var h = equations.Charge(v, TLanes.Load(input + step * stride + at));
-                var place = step * shape.Neurons + at;
-                if (past)
-                {
-                    if (charge != null) TLanes.StorePast(h, charge + place);
-                    TLanes.StorePast(equations.Fire(h), spikes + place);
-                }
-                else
-                {
-                    if (charge != null) TLanes.Store(h, charge + place);
-                    TLanes.Store(equations.Fire(h), spikes + place);
-                }
+                if (charge != null) TLanes.Store(h, charge + step * shape.Neurons + at);
+                TLanes.Store(equations.Fire(h), spikes + step * shape.Neurons + at);
                 v = equations.Reset(h);
             }
         }
-        if (past) Fence();
         return at;
     }
 
@@ -143,7 +129,6 @@ static unsafe class LifKernel
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {
         var equations = new LifEquations<TLanes>(lif);
-        var past = !shape.Constant && GoesPast<TLanes>(shape, inputGradient);
         var at = first;
         for (; at + TLanes.Width <= end; at += TLanes.Width)
         {
@@ -154,24 +139,10 @@ static unsafe class LifKernel
                 var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(charge + place), TLanes.Load(spikeGradient + place), later);
                 later = equations.Earlier(gradient);
                 if (shape.Constant) total += equations.InputGradient(gradient);
-                else if (past) TLanes.StorePast(equations.InputGradient(gradient), inputGradient + place);
                 else TLanes.Store(equations.InputGradient(gradient), inputGradient + place);
             }
             if (shape.Constant) TLanes.Store(total, inputGradient + at);
         }
-        if (past) Fence();
         return at;
-    }
-
-    static bool GoesPast<TLanes>(LifShape shape, float* target) where TLanes : struct, ILanes<TLanes> =>
-        shape.Steps * shape.Neurons * sizeof(float) >= PastCaches && shape.Neurons % TLanes.Width == 0 && IsAligned(target);
-
-    static bool IsAligned(float* target) => (nuint)target % 64 == 0;
-
-    // Stores past the caches are in no order with others until this.
-    static void Fence()
-    {
-        if (Sse.IsSupported) Sse.StoreFence();
-        else Thread.MemoryBarrier();
     }
 }

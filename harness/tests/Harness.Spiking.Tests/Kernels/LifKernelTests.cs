@@ -1,8 +1,6 @@
 using Harness.Spiking.Kernels;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Harness.Spiking.Tests.Kernels;
 
@@ -38,31 +36,6 @@ public sealed unsafe class LifKernelTests
         var two = Run(new LifParameters(), VectorWidth.Widest);
         Assert.Equal(one.Spikes, two.Spikes);
         Assert.Equal(one.Gradient, two.Gradient);
-    }
-
-    /// <summary>Results too large for the caches are stored past them, where their place allows it.</summary>
-    [Theory]
-    [InlineData(256)]
-    [InlineData(512)]
-    public void What_is_stored_past_the_caches_is_the_same(int width)
-    {
-        TorchSession.Begin(1, 2);
-        var (steps, neurons) = (4, (1 << 20) + 512);
-        using var scope = NewDisposeScope();
-        // Tensors lie at multiples of 64 bytes; three values further on nothing is stored past the caches.
-        var (input, upstream) = (randn(steps * neurons), randn(steps * neurons));
-        var (past, usual) = (Large(0), Large(3));
-        foreach (var (one, other) in past.Zip(usual)) Assert.True(one.equal(other).all().item<bool>());
-
-        Tensor[] Large(int shift)
-        {
-            Tensor[] results = [.. Enumerable.Range(0, 3).Select(_ => empty(steps * neurons + shift).narrow(0, shift, steps * neurons))];
-            float* At(Tensor tensor) => TensorMemory.Floats(tensor);
-            var shape = new LifShape(steps, neurons, Constant: false);
-            LifKernel.Forward(At(input), At(results[0]), At(results[1]), shape, new(), width);
-            LifKernel.Backward(At(upstream), At(results[0]), At(results[2]), shape, new(), width);
-            return results;
-        }
     }
 
     static (float[] Spikes, float[] Gradient) Run(LifParameters lif, int width)
