@@ -149,8 +149,8 @@ public sealed class ZarrTests : IDisposable
     [Fact]
     public void Only_the_wanted_part_of_an_unpacked_chunk_is_read()
     {
-        Header("[4,65536]", "[4,65536]", "|u1", "null", fill: 0);
-        var content = new byte[4 * 65536];
+        Header("[64,65536]", "[64,65536]", "|u1", "null", fill: 0);
+        var content = new byte[64 * 65536];
         content[2 * 65536 + 5] = 9;
         _folder.Write("a/0.0", content);
         using var keys = new FolderKeys(_folder.Info);
@@ -158,7 +158,8 @@ public sealed class ZarrTests : IDisposable
         var row = new byte[65536];
         var before = GC.GetAllocatedBytesForCurrentThread();
         array.Read([2, 0], [1, 65536], row);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32_768);
+        // A window of the file, where the pool has none to lend.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 262_144);
         Assert.Equal(9, row[5]);
     }
 
