@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace Harness.Cli;
 
-/// <summary>A Chromium of this machine, for printing pages to PDF.</summary>
+/// <summary>A Chromium of this machine, for printing pages to PDF and for the tests of the site.</summary>
 static class Chromium
 {
-    static readonly string[] Programs = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+    /// <summary>What is looked for on the PATH, in this order, where HARNESS_CHROMIUM names none.</summary>
+    public static IReadOnlyList<string> Programs { get; } = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
     public static string? ProgramOrNull()
     {

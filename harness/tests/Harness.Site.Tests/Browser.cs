@@ -13,7 +13,6 @@ namespace Harness.Site.Tests;
 /// <summary>A published site, a server for it on the loopback address, and Debian's Chromium.</summary>
 public sealed class Browser : IAsyncLifetime
 {
-    static readonly string[] Programs = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("harness-site-");
     WebApplication? server;
     IPlaywright? playwright;
@@ -25,10 +24,10 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = ProgramOrNull();
+        var program = Cli.Chromium.ProgramOrNull();
         if (program is null)
         {
-            missing = $"no Chromium: none of {string.Join(", ", Programs)} is on the PATH, and HARNESS_CHROMIUM names none";
+            missing = $"no Chromium: none of {string.Join(", ", Cli.Chromium.Programs)} is on the PATH, and HARNESS_CHROMIUM names none";
             return;
         }
         await new Publishing.Publisher { Quantities = World.Quantities,
@@ -67,13 +66,6 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
         if (server is not null) await server.DisposeAsync();
         folder.Delete(recursive: true);
-    }
-
-    static string? ProgramOrNull()
-    {
-        if (Environment.GetEnvironmentVariable("HARNESS_CHROMIUM") is { Length: > 0 } chosen) return chosen;
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return Programs.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
     }
 
     static WebApplication Serve(DirectoryInfo folder)
