@@ -61,10 +61,18 @@ public interface ITally<in TSample, in TPrediction>
 /// <param name="Cache">Where large intermediate files may lie.</param>
 /// <param name="Progress">Takes one point per epoch; stored as the training curve.</param>
 public sealed record RunContext(int Seed, int Threads, DirectoryInfo Cache, TimeProvider Time, IProgress<TrainingPoint> Progress,
-    CancellationToken Cancellation);
+    CancellationToken Cancellation)
+{
+    /// <summary>Where training may keep its state after each epoch and go on from; null keeps none.</summary>
+    public FileInfo? Checkpoint { get; init; }
+}
 
 /// <summary>One point of the training curve. <paramref name="Validation"/> is the selection score on the validation split.</summary>
-public sealed record TrainingPoint(int Epoch, double Loss, double? Validation, double Seconds);
+public sealed record TrainingPoint(int Epoch, double Loss, double? Validation, double Seconds)
+{
+    /// <summary>What was out of the ordinary: why training ended before its last epoch, or that it was continued.</summary>
+    public string? Note { get; init; }
+}
 
 /// <param name="Parameters">Learned numbers.</param>
 /// <param name="Bytes">Bytes of parameters and buffers as held for inference.</param>

@@ -59,16 +59,19 @@ static class Devices
     }
 
     /// <summary>The agent that runs this very program as its worker.</summary>
-    public static LocalAgent Local(Workspace workspace, WorkerLimits limits)
+    /// <param name="checkpoints">Where training keeps its state; null keeps none.</param>
+    public static LocalAgent Local(Workspace workspace, WorkerLimits limits, DirectoryInfo? checkpoints = null)
     {
         string[] arguments = ["worker", "--cache", workspace.Cache.FullName, .. workspace.PluginFiles.SelectMany(file =>
             new[] { "--plugin", file.FullName })];
-        return Local(workspace, new(Path.Combine(AppContext.BaseDirectory, "harness"), arguments), limits);
+        return Local(workspace, new(Path.Combine(AppContext.BaseDirectory, "harness"), arguments), limits, checkpoints);
     }
 
     /// <summary>The agent that runs another program as its worker, such as another build of this one.</summary>
-    public static LocalAgent Local(Workspace workspace, WorkerCommand worker, WorkerLimits limits) =>
-        new(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits }, ThisMachine, TimeProvider.System);
+    public static LocalAgent Local(Workspace workspace, WorkerCommand worker, WorkerLimits limits,
+        DirectoryInfo? checkpoints = null) =>
+        new(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits, Checkpoints = checkpoints }, ThisMachine,
+            TimeProvider.System);
 
     public static Scorer Scorer(Workspace workspace) => new(workspace.Catalogue, workspace.Cache, new Intervals(), EnergyModels);
 }

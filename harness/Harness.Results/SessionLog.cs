@@ -21,6 +21,8 @@ public sealed record Session(string Id, string CommandLine, string Plan, DateTim
     public long? MemoryLimitBytes { get; init; }
     /// <summary>Whether trials with an ok run of any session are left out.</summary>
     public bool SkipExisting { get; init; }
+    /// <summary>Whether training keeps its state after each epoch, so that it can be finished where it stopped.</summary>
+    public bool Checkpoints { get; init; }
     public DateTimeOffset? Ended { get; init; }
 }
 

@@ -50,6 +50,8 @@ public sealed record FamilyContract<TSample, TPrediction>(IModelFamily<TSample, 
 
     IReadOnlyList<KnobCase> Cases { get; init; } = [];
 
+    IReadOnlyList<string> Shared { get; init; } = [];
+
     /// <summary>
     /// Varies a knob by these values instead of by values found from its type and its attributes. Each of them must change the computation.
     /// </summary>
@@ -66,6 +68,16 @@ public sealed record FamilyContract<TSample, TPrediction>(IModelFamily<TSample, 
     public FamilyContract<TSample, TPrediction> Comparing(string knob, IModelFamily<TSample, TPrediction> from,
         params IReadOnlyList<IModelFamily<TSample, TPrediction>> to) =>
         this with { Cases = [.. Cases, .. to.Select(other => KnobCase.Between(knob, from, other))] };
+
+    /// <summary>
+    /// Leaves out the knobs of a nested record that several families share and that is checked with another one of them: each knob costs
+    /// a training.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such nested record.</exception>
+    public FamilyContract<TSample, TPrediction> Sharing(string knob) =>
+        Knob.Of(Family).Any(found => found.Path.StartsWith($"{knob}.", StringComparison.OrdinalIgnoreCase))
+            ? this with { Shared = [.. Shared, knob] }
+            : throw new ArgumentException($"{Family.GetType().Name} has no knobs below '{knob}'.", nameof(knob));
 
     public void Check()
     {
@@ -208,7 +220,7 @@ public sealed record FamilyContract<TSample, TPrediction>(IModelFamily<TSample, 
     /// Every parameter of the primary constructor, also inside nested records, is varied alone. A changed value must show in
     /// predictions, footprint, operation counts or the training curve. Where values are words (enums, kinds, listed texts) each must.
     /// </summary>
-    public void CheckKnobs() => new KnobCheck(Family, Family.Card, Cases,
+    public void CheckKnobs() => new KnobCheck(Family, Family.Card, Cases, Shared,
         family => EvidenceOf((IModelFamily<TSample, TPrediction>)family, Seed, new ManualTime())).Run();
 
     void WithModel(string text, Action<Clause, IModel<TSample, TPrediction>> check) => Guard(text, clause =>

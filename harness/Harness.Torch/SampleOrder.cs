@@ -5,6 +5,13 @@ public sealed class SampleOrder(long seed)
 {
     ulong state = unchecked((ulong)seed);
 
+    /// <summary>Where the stream stands: set it, and the same draws come again.</summary>
+    public ulong State
+    {
+        get => state;
+        set => state = value;
+    }
+
     /// <summary>A uniform 64-bit draw.</summary>
     public ulong Next()
     {

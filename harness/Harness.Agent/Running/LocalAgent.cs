@@ -14,6 +14,8 @@ public sealed record LocalAgentOptions(WorkerCommand Worker, DirectoryInfo Cache
     public int Batch { get; init; } = 64;
     public int LatencySamples { get; init; } = 200;
     public int CountSamples { get; init; } = 256;
+    /// <summary>Where training keeps its state, one file for each trial; null keeps none.</summary>
+    public DirectoryInfo? Checkpoints { get; init; }
     /// <summary>Loads tcmalloc into the worker when the machine has it; which allocator ran is part of the device card.</summary>
     public bool PreloadAllocator { get; init; } = true;
 }
@@ -61,6 +63,7 @@ public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, Ti
     RunRequest RequestFor(Trial trial) => new(WorkerLine.Protocol, trial, options.Cache.FullName, trial.Threads)
     {
         Batch = options.Batch, LatencySamples = options.LatencySamples, CountSamples = options.CountSamples,
+        Checkpoint = options.Checkpoints is { } folder ? Path.Combine(folder.FullName, $"{trial.Id}.safetensors") : null,
     };
 
     // Native libraries size their pools when they load, before any request could tell them.

@@ -31,10 +31,14 @@ public sealed class Preparation<TSample, TPrediction>(Benchmark<TSample, TPredic
         Start("train");
         if (data.Training.Count == 0)
             throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
-        var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation);
-        var start = time.GetTimestamp();
+        var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation)
+        {
+            Checkpoint = request.Checkpoint is { } path ? new FileInfo(path) : null,
+        };
+        var (start, continued) = (time.GetTimestamp(), context.Checkpoint?.Exists == true);
         var model = family.Prepare(data, context);
-        emit(new Timed("train", data.Training.Count, time.NanosecondsSince(start)));
+        // Of training that was interrupted only the curve knows how long it took.
+        if (!continued) emit(new Timed("train", data.Training.Count, time.NanosecondsSince(start)));
         return model;
     }
 

@@ -22,6 +22,8 @@ public sealed record RunRequest(int Protocol, Trial Trial, string Cache, int Thr
     public int WarmupCalls { get; init; } = 3;
     /// <summary>Test samples over which operations are counted; 0 leaves the stage out.</summary>
     public int CountSamples { get; init; } = 256;
+    /// <summary>Absolute path of the file in which training keeps its state and from which it goes on; null keeps none.</summary>
+    public string? Checkpoint { get; init; }
 }
 
 /// <summary>Asks the worker to stop soon and to finish as aborted. Closing standard input asks for the same.</summary>

@@ -17,8 +17,10 @@ static class RunCommand
             new Option<int?>("--limit", "-L") { Description =
                 "Run only the first N test samples; such runs are marked and never compared with full ones." };
         var skip = new Option<bool>("--skip-existing", "-k") { Description = "Leave out trials of which an ok run is stored." };
+        var keep = new Option<bool>("--checkpoints") { Description =
+            "Keep the state of training after each epoch, so that `harness resume` goes on from there." };
         var dry = new Option<bool>("--dry-run") { Description = "List the trials and run nothing." };
-        var command = new Command("run", "Run a plan and store every observation.") { plan, only, limit, skip, dry };
+        var command = new Command("run", "Run a plan and store every observation.") { plan, only, limit, skip, keep, dry };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
@@ -37,6 +39,7 @@ static class RunCommand
             {
                 PlanName = read.Name, Purpose = read.Purpose, TimeLimitSeconds = read.Limits.Time?.TotalSeconds,
                 MemoryLimitBytes = read.Limits.MemoryBytes, SkipExisting = parsed.GetValue(skip),
+                Checkpoints = parsed.GetValue(keep),
             };
             return await RunAsync(workspace, session, isNew: true, cancellation);
         });
@@ -64,7 +67,8 @@ static class RunCommand
     {
         var limits = new WorkerLimits { MemoryBytes = session.MemoryLimitBytes };
         if (session.TimeLimitSeconds is { } seconds) limits = limits with { Time = TimeSpan.FromSeconds(seconds) };
-        await using var agent = Devices.Local(workspace, limits);
+        var checkpoints = new DirectoryInfo(Path.Combine(workspace.Cache.FullName, "checkpoints", session.Id));
+        await using var agent = Devices.Local(workspace, limits, session.Checkpoints ? checkpoints : null);
         var parts = new SessionParts(agent, Devices.Scorer(workspace), store, TimeProvider.System,
             () => Identifiers.Ulid(TimeProvider.System.GetUtcNow()), Origin.Describe(session.Id, session.PlanName, session.Purpose))
         {

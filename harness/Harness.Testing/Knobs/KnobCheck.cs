@@ -4,8 +4,10 @@ namespace Harness.Testing.Knobs;
 
 /// <summary>Varies every knob of a family, one at a time, and demands that the computation shows it.</summary>
 /// <param name="cases">Comparisons named by the caller; a knob that has some gets no others.</param>
+/// <param name="shared">Nested records whose knobs are left out, unless a case names them.</param>
 /// <param name="evidenceOf">Runs a configuration.</param>
-sealed class KnobCheck(object family, FamilyCard card, IReadOnlyList<KnobCase> cases, Func<object, Evidence> evidenceOf)
+sealed class KnobCheck(object family, FamilyCard card, IReadOnlyList<KnobCase> cases, IReadOnlyList<string> shared,
+    Func<object, Evidence> evidenceOf)
 {
     readonly Clause _clause = new(card, "each hyper-parameter changes the computation");
     readonly Lazy<Evidence> _listed = new(() => evidenceOf(family));
@@ -15,7 +17,8 @@ sealed class KnobCheck(object family, FamilyCard card, IReadOnlyList<KnobCase> c
         IReadOnlyList<Knob> knobs = [];
         _clause.Guard(() => knobs = Knob.Of(family));
         _clause.Guard(() => _ = _listed.Value);
-        var named = knobs.Select(knob => knob.Path).Concat(cases.Select(wanted => wanted.Path)).Distinct(StringComparer.Ordinal);
+        var named = knobs.Select(knob => knob.Path).Where(path => !IsShared(path))
+            .Concat(cases.Select(wanted => wanted.Path)).Distinct(StringComparer.Ordinal);
         foreach (var path in named)
         {
             var chosen = cases.Where(wanted => wanted.Path == path).ToList();
@@ -23,6 +26,8 @@ sealed class KnobCheck(object family, FamilyCard card, IReadOnlyList<KnobCase> c
             else Run(knobs.First(knob => knob.Path == path));
         }
     }
+
+    bool IsShared(string path) => shared.Any(record => path.StartsWith($"{record}.", StringComparison.OrdinalIgnoreCase));
 
     void Run(KnobCase chosen)
     {

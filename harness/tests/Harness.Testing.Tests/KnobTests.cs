@@ -27,6 +27,16 @@ public sealed class KnobTests
         Assert.Contains("computes the same predictions, footprint, operation counts and training curve", violation.Message);
     }
 
+    [Fact]
+    public void The_knobs_of_a_shared_record_are_checked_elsewhere_unless_a_case_names_them()
+    {
+        Contract(new Everything(Dead: "inner.size")).Varying("dead", "none").Sharing("inner").CheckKnobs();
+        Assert.Equal("inner.size", Broken(Contract(new Everything(Dead: "inner.size")).Varying("dead", "none").Sharing("inner")
+            .Varying("inner.size", 9)).Knob);
+        Assert.Contains("no knobs below 'outer'", Assert.Throws<ArgumentException>(() => Contract(new Everything()).Sharing("outer"))
+            .Message);
+    }
+
     [Theory]
     [InlineData("prediction")]
     [InlineData("footprint")]

@@ -50,7 +50,7 @@ static class Classifier
             var first = data.Training.Take(BatchSize).ToList();
             // One sample has no statistics for a norm, and nothing to train on either.
             if (first.Count > 1) InitialisationGuard.Check(network, ledger, first.Count, () => network.forward(encoder.Encode(first)));
-            new Trainer<TSample>(network, encoder, recipe, context).Fit(data);
+            new Trainer<TSample>(network, new ClassObjective<TSample>(network, encoder, recipe), recipe, context).Fit(data);
             return new(network, encoder, ledger);
         }
         catch

@@ -1,4 +1,3 @@
-using Harness.Datasets;
 using Harness.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -7,41 +6,36 @@ using static TorchSharp.torch;
 namespace Suites.SpikingTransformers.Learning;
 
 /// <summary>
-/// Trains a classifier in place and leaves it in evaluation mode, with the state of the epoch that was best on the validation part (of
-/// equal ones the latest); without validation samples, of the last epoch.
+/// Trains a network in place and leaves it in evaluation mode, with the state of the epoch that was best on the validation part (of
+/// equal ones the latest); without validation samples, of the last epoch. Where the context names a checkpoint, the state of training is
+/// kept there after each epoch, and training that was interrupted goes on from it to the same bits.
 /// </summary>
-sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSample> encoder, Recipe recipe, RunContext context)
-    where TSample : ILabeled
+sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IObjective<TSample> objective, Recipe recipe, RunContext context)
 {
     readonly SampleOrder chance = new(context.Seed);
     readonly long start = context.Time.GetTimestamp();
-    long step;
 
     /// <exception cref="TrainingFailedException">The loss or a parameter is no longer a finite number.</exception>
     public void Fit(TrainingData<TSample> data)
     {
+        if (recipe.Patience is { } patience && data.Validation.Count == 0)
+            throw new TrainingFailedException($"Patience of {patience} epochs needs validation samples, and there are none; leave it out.");
         using var optimizer = Optimizer();
-        var batches = recipe.Batches(data.Training.Count);
-        var (best, kept) = (-1.0, (Checkpoint?)null);
-        try
+        using var progress = TrainingState.Begin(network, optimizer, chance, recipe, context);
+        foreach (var point in progress.Curve) context.Progress.Report(point);
+        while (!progress.Ended)
         {
-            for (var epoch = 1; epoch <= recipe.Epochs; epoch++)
-            {
-                var loss = Epoch(data.Training, optimizer, epoch, (long)recipe.Epochs * batches);
-                var score = Score(data.Validation);
-                context.Progress.Report(new(epoch, loss, score, context.Time.GetElapsedTime(start).TotalSeconds));
-                if (score is null || score < best) continue;
-                best = score.Value;
-                kept?.Dispose();
-                kept = Checkpoint.Of(network);
-            }
-            kept?.Restore(network);
-            network.eval();
+            var began = context.Time.GetTimestamp();
+            var loss = Epoch(data.Training, optimizer, progress);
+            var score = Score(data.Validation);
+            var seconds = progress.EarlierSeconds + context.Time.GetElapsedTime(start).TotalSeconds;
+            progress.Took(context.Time.GetElapsedTime(began).TotalSeconds);
+            context.Progress.Report(progress.Add(loss, score, seconds));
+            if (context.Checkpoint is { } file) progress.Save(file);
         }
-        finally
-        {
-            kept?.Dispose();
-        }
+        progress.RestoreBest();
+        network.eval();
+        context.Checkpoint?.Delete();
     }
 
     AdamW Optimizer()
@@ -53,20 +47,20 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
         return optim.AdamW(groups, recipe.LearningRate);
     }
 
-    double Epoch(IReadOnlyList<TSample> samples, AdamW optimizer, int epoch, long steps)
+    double Epoch(IReadOnlyList<TSample> samples, AdamW optimizer, TrainingState progress)
     {
         network.train();
-        var sum = 0.0;
+        var (sum, batches, epoch) = (0.0, recipe.Batches(samples.Count), progress.Epoch + 1);
         var order = chance.Permutation(samples.Count);
-        for (var index = 0; index < recipe.Batches(samples.Count); index++)
+        for (var index = 0; index < batches; index++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, steps);
+            var step = (long)progress.Epoch * batches + index;
+            foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, (long)recipe.Epochs * batches);
             var batch = order[recipe.Batch(index, samples.Count)];
-            var loss = Step([.. batch.Select(place => samples[place])], optimizer);
+            var loss = Step([.. batch.Select(place => samples[place])], optimizer, epoch);
             if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss} in epoch {epoch}, step {step}");
             sum += loss * batch.Length;
-            step++;
         }
         // A neuron whose current is not a number never fires, so that the loss of a spiking network may stay finite.
         foreach (var (name, parameter) in network.named_parameters())
@@ -84,29 +78,23 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSampl
     TrainingFailedException Diverged(string what) => new($"{what}: training diverged; lower the learning rate ({recipe.LearningRate}) "
         + $"or the weight decay ({recipe.WeightDecay}).");
 
-    double Step(TSample[] batch, AdamW optimizer)
+    double Step(TSample[] batch, AdamW optimizer, int epoch)
     {
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        var logits = network.forward(encoder.EncodeVaried(batch, chance));
-        var targets = tensor(batch.Select(sample => (long)sample.Label).ToArray());
-        var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: recipe.LabelSmoothing);
+        var loss = objective.Loss(batch, epoch, chance);
         loss.backward();
+        if (recipe.ClipNorm is { } longest) nn.utils.clip_grad_norm_(network.parameters().Where(HasGradient), longest);
         optimizer.step();
         return loss.item<float>();
     }
+
+    static bool HasGradient(Parameter parameter) => parameter.grad is not null;
 
     double? Score(IReadOnlyList<TSample> samples)
     {
         if (samples.Count == 0) return null;
         network.eval();
-        var correct = 0;
-        foreach (var batch in samples.Chunk(Classifier.BatchSize))
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            var predictions = Classifier.Predict(network, encoder, batch);
-            correct += predictions.Zip(batch).Count(pair => pair.First.Label == pair.Second.Label);
-        }
-        return (double)correct / samples.Count;
+        return objective.Score(samples, context.Cancellation);
     }
 }

@@ -25,7 +25,9 @@ public sealed class TrainerTests
         TorchSession.Begin(1, 1);
         using var network = new SpikingPerceptron(Specimens.Side * Specimens.Side, 8, 1, 2, Specimens.Classes, new(), new());
         using (no_grad()) network.get_parameter("hidden1.linear.weight")!.fill_(float.NaN);
-        var trainer = new Trainer<LabeledImage>(network, Pixels.Of(Specimens.Images), new(1, 16, 0.001, 0), Specimens.Context());
+        var recipe = new Recipe(1, 16, 0.001, 0);
+        var objective = new ClassObjective<LabeledImage>(network, Pixels.Of(Specimens.Images), recipe);
+        var trainer = new Trainer<LabeledImage>(network, objective, recipe, Specimens.Context());
         var error = Assert.Throws<TrainingFailedException>(() => trainer.Fit(Specimens.Images));
         Assert.StartsWith("Parameter hidden1.linear.weight holds values that are no numbers after epoch 1", error.Message,
             StringComparison.Ordinal);
