@@ -44,7 +44,8 @@ static class Filament
     {
         var voxels = new HashSet<int>();
         var limit = new Vector3(extent[2], extent[1], extent[0]) - Vector3.One;
-        var (at, direction, radius) = (Draw(chance) * limit, Vector3.Normalize(Draw(chance) - new Vector3(0.5f)), 2 + 2 * chance.NextSingle());
+        var (at, radius) = (Draw(chance) * limit, 2 + 2 * chance.NextSingle());
+        var direction = Vector3.Normalize(Draw(chance) - new Vector3(0.5f));
         for (var step = 0; step < Steps; step++)
         {
             direction = Vector3.Normalize(direction + Turn * (Draw(chance) - new Vector3(0.5f)));

@@ -53,8 +53,9 @@ static class FisbeMode
         ZarrWriter.Write(folder.CreateSubdirectory("truth.zarr"), "volumes/gt_instances", truth, TruthChunks, ZarrCodec.GzipCodec(1));
         ZarrWriter.Write(folder.CreateSubdirectory("prediction.zarr"), "volumes/labels", prediction, PredictionChunks,
             ZarrCodec.GzipCodec(1));
-        Console.Out.WriteLine($"{string.Join(" x ", Extent)} voxels; neurons of {string.Join(", ", neurons.Select(voxels => voxels.Length))}"
-            + $"; predictions of {string.Join(", ", guesses.Select(voxels => voxels.Length))} voxels");
+        Console.Out.WriteLine($"{string.Join(" x ", Extent)} voxels; "
+            + $"neurons of {string.Join(", ", neurons.Select(voxels => voxels.Length))}; "
+            + $"predictions of {string.Join(", ", guesses.Select(voxels => voxels.Length))} voxels");
     }
 
     /// <summary>Four as they are, two of two neurons each, one cut into two halves, and four that are nowhere.</summary>
@@ -74,7 +75,8 @@ static class FisbeMode
         var start = Stopwatch.GetTimestamp();
         using var program = Process.Start(new ProcessStartInfo(HarnessProgram.Path,
             ["fisbe", "score", Path.Combine(folder.FullName, "prediction.zarr"), Path.Combine(folder.FullName, "truth.zarr"),
-                "--prediction-key", "volumes/labels", "--threads", $"{threads}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+                "--prediction-key", "volumes/labels", "--threads", $"{threads}"])
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = program.StandardOutput.ReadToEndAsync();
         var memory = 0L;
         while (!program.WaitForExit(20))

@@ -22,7 +22,8 @@ public sealed class FisbeCommandTests : IDisposable
     [Fact]
     public async Task A_prediction_that_found_nothing_is_scored_only_when_that_is_meant()
     {
-        string[] arguments = ["fisbe", "score", Volume("prediction", 0), Volume("truth", 1), "--prediction-key", "labels", "--truth-key", "labels"];
+        string[] arguments = ["fisbe", "score", Volume("prediction", 0), Volume("truth", 1), "--prediction-key", "labels",
+            "--truth-key", "labels"];
         var refused = await _harness.RunHere(arguments);
         Assert.NotEqual(ExitCodes.Ok, refused.Code);
         Assert.Contains("prediction.zarr/labels holds no instance of more than 800 voxels", refused.Messages, StringComparison.Ordinal);

@@ -30,8 +30,8 @@ static class VoxelModel
             "The training volumes hold no neuron to learn from.");
         TorchSession.Begin(context.Seed, context.Threads);
         var (chance, ledger) = (new SampleOrder(context.Seed), new OperationLedger());
-        var network = new VoxelNetwork(training[0].Image.Channels, design.Features, design.Levels, design.Offsets.Count, design.Units(ledger),
-            ledger);
+        var network = new VoxelNetwork(training[0].Image.Channels, design.Features, design.Levels, design.Offsets.Count,
+            design.Units(ledger), ledger);
         var task = new VoxelTask(network, design.Offsets, design.CropSize, chance);
         return new NetworkModel(network, ledger, image => assemble(task.Ask(image, LeastForeground, LeastShared)))
             .Train(schedule, new(training, design.CropSize, chance), task.Loss, validation, context);

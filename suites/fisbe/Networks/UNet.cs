@@ -30,7 +30,7 @@ sealed class UNet : nn.Module<Tensor, Tensor>
         foreach (var (index, module) in ((nn.Module[])[.. down, .. widen, .. up]).Index()) register_module($"part{index}", module);
     }
 
-    /// <summary>[samples, inputs, z, y, x] to [samples, features, z, y, x]; of spiking units, [steps·samples, features, z, y, x].</summary>
+    /// <summary>[samples, inputs, z, y, x] to [samples, features, z, y, x]; spiking units give [steps·samples, …].</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();

@@ -38,7 +38,8 @@ public sealed class BrokenPredictionTests : IDisposable
 
     [Fact]
     public void Probabilities_are_no_labels() =>
-        Refused(Hdf5([.. Tubes().Select(label => label + 0.5f)], 12, 20, 20), Key, "type <f4", "allowed are u1", "Save the instance ids as int32");
+        Refused(Hdf5([.. Tubes().Select(label => label + 0.5f)], 12, 20, 20), Key, "type <f4", "allowed are u1",
+            "Save the instance ids as int32");
 
     [Fact]
     public void What_is_no_number_is_no_label() => Refused(Hdf5([.. Tubes().Select(label => (float)label).Select(label =>
@@ -63,7 +64,8 @@ public sealed class BrokenPredictionTests : IDisposable
         Key, id.ToString(CultureInfo.InvariantCulture), "up to 2147483647", "Number the instances anew");
 
     [Fact]
-    public void A_volume_without_voxels_is_refused() => Refused(Hdf5(Array.Empty<int>(), 0, 20, 20), Key, "0×20×20", "Write the file again");
+    public void A_volume_without_voxels_is_refused() =>
+        Refused(Hdf5(Array.Empty<int>(), 0, 20, 20), Key, "0×20×20", "Write the file again");
 
     [Fact]
     public void A_truncated_chunk_is_named()
@@ -91,7 +93,8 @@ public sealed class BrokenPredictionTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "prediction.npy");
         File.WriteAllText(path, "x");
-        Mentions(Assert.Throws<HarnessException>(() => LabelFile.Open(path, Key)).Message, "'.NPY'", "allowed are a Zarr v2 folder", "Convert");
+        Mentions(Assert.Throws<HarnessException>(() => LabelFile.Open(path, Key)).Message,
+            "'.NPY'", "allowed are a Zarr v2 folder", "Convert");
     }
 
     static void Refused(string path, params string[] words)
