@@ -6,7 +6,7 @@ static class PowerTrace
     public static SensorTrace Of(MeterCard card, IReadOnlyList<MeterSample> samples)
     {
         var points = samples.Any(sample => sample.Joules is not null) ? Slopes(card, samples)
-            : samples.Select(sample => (sample.At, sample.Watts is { } watts && MeterRules.Believable(card, sample) ? watts : (double?)null));
+            : samples.Select(sample => (sample.At, MeterRules.Believable(card, sample) ? sample.Watts : null));
         var list = points.ToList();
         return Traces.Thinned(new(card.Id, "power", "W", [.. list.Select(point => point.Item1)], [.. list.Select(point => point.Item2)]));
     }

@@ -58,8 +58,10 @@ public sealed class ConditionProbeTests : IDisposable
     [Fact]
     public void A_counter_of_energy_is_traced_as_power_across_its_wrap_and_its_pauses()
     {
-        var card = new MeterCard("rapl:package-0", "package", "E2", TimeSpan.FromSeconds(1), null) { WrapsAtJoules = 100, MaximumWatts = 50 };
-        MeterSample[] samples = [new(0, 90, null), new(1, 90, null), new(2, 98, null), new(3, null, null, "busy"), new(4, 6, null), new(5, 96, null)];
+        var card = new MeterCard("rapl:package-0", "package", "E2", TimeSpan.FromSeconds(1), null)
+        { WrapsAtJoules = 100, MaximumWatts = 50 };
+        MeterSample[] samples = [new(0, 90, null), new(1, 90, null), new(2, 98, null),
+            new(3, null, null, "busy"), new(4, 6, null), new(5, 96, null)];
         var trace = PowerTrace.Of(card, samples);
         Assert.Equal([2.0, 3.0, 4.0, 5.0], trace.Seconds);
         Assert.Equal([4, null, 4, null], trace.Values); // 8 J in 2 s, nothing, 8 J over the wrap in 2 s, 90 W are too many
