@@ -1,5 +1,6 @@
 using Harness.Datasets;
 using Harness.Datasets.Events;
+using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Metrics;
@@ -29,10 +30,19 @@ public static class SpikingTransformersSuite
             Target = sequence => $"{sequence.Label}",
             Answer = prediction => $"{prediction.Label}",
         },
+        new Benchmark<FrameSequence, ClassPrediction>("steps", "Sequences read step by step")
+        {
+            Datasets = [SequentialMnist.ByRow, SequentialMnist.Permuted],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers],
-            Families = [new MajorityClass(), new LogisticRegression()],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",

@@ -32,6 +32,11 @@ static class Specimens
     public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Epochs: 3, BatchSize: 3,
         LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
 
+    // Six steps are short: low thresholds, and periods of a few steps.
+    public static ResonatorRnn ResonatorRnn { get; } = new(Neurons: 32, ShortestPeriod: 7, LongestPeriod: 20, ShortestMemory: 5,
+        LongestMemory: 50, Threshold: 0.05, Slope: 5, Training: new(Epochs: 3, BatchSize: 6, LearningRate: 0.01, WeightDecay: 0.1,
+            Warmup: 0.3));
+
     public static IReadOnlyList<IModelFamily<LabeledImage, ClassPrediction>> ImageFamilies { get; } =
         [new MajorityClass(), LogisticRegression, LifMlp, Spikformer, AnnVitTiny];
 

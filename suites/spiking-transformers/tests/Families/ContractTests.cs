@@ -12,7 +12,7 @@ public sealed class ContractTests
         (Benchmark<TokenSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[1];
 
     static readonly Benchmark<FrameSequence, ClassPrediction> SpikeBenchmark =
-        (Benchmark<FrameSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[2];
+        (Benchmark<FrameSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks.Single(benchmark => benchmark.Id == "spikes");
 
     [Fact]
     public void The_majority_class_of_images_keeps_the_contract() => Of(new MajorityClass()).Check();
@@ -32,6 +32,18 @@ public sealed class ContractTests
     [Fact]
     public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression).Check();
 
+    /// <summary>And every knob of the training that families share does something here.</summary>
+    [Fact]
+    public void The_resonators_keep_the_contract() => OfSpikes(Specimens.ResonatorRnn)
+        .Varying("training.mixup", 0.5).Varying("training.clipNorm", 0.01).Varying("training.stepLoss", 0.1)
+        .Varying("training.patience", 1).Varying("training.minutes", 1e-9)
+        .Comparing("training.mixupEpochs", Mixed(null), Mixed(1)).Check();
+
+    static ResonatorRnn Mixed(int? epochs) => Specimens.ResonatorRnn with
+    {
+        Training = Specimens.ResonatorRnn.Training with { Mixup = 0.5, MixupEpochs = epochs },
+    };
+
     [Fact]
     public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Check();
 
@@ -47,7 +59,7 @@ public sealed class ContractTests
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
         Assert.Equal(listed, Specimens.ImageFamilies.Select(family => family.GetType()).ToHashSet());
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SequenceBenchmark.Families.Select(family => family.GetType()));
-        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SpikeBenchmark.Families.Select(family => family.GetType()));
+        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(ResonatorRnn)], SpikeBenchmark.Families.Select(family => family.GetType()));
     }
 
     static FamilyContract<LabeledImage, ClassPrediction> Of(IModelFamily<LabeledImage, ClassPrediction> family) =>
