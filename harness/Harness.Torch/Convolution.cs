@@ -39,5 +39,27 @@ public static class Convolution
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Any stride, padding and groups on images; channels are filled up where there is one group, or one for each channel.
+    /// </summary>
+    /// <param name="input">[samples, channels, rows, columns].</param>
+    /// <param name="weight">[outputs, channels / groups, rows, columns].</param>
+    /// <param name="bias">[outputs].</param>
+    public static Tensor Of(Tensor input, Tensor weight, Tensor? bias, long[] strides, long[] padding, long groups = 1)
+    {
+        using var scope = NewDisposeScope();
+        var (outputs, inputs) = (weight.shape[0], input.shape[1]);
+        var depthwise = groups > 1 && groups == inputs && groups == outputs;
+        var moreInputs = depthwise ? Missing(inputs, Vector) : groups == 1 && inputs > NarrowVector ? Missing(inputs, NarrowVector) : 0;
+        var moreOutputs = depthwise ? moreInputs : groups == 1 && input.requires_grad && is_grad_enabled() ? Missing(outputs, Vector) : 0;
+        if (moreOutputs > 0 || moreInputs > 0)
+            weight = nn.functional.pad(weight, [0, 0, 0, 0, 0, depthwise ? 0 : moreInputs, 0, moreOutputs]);
+        if (moreInputs > 0) input = nn.functional.pad(input, [0, 0, 0, 0, 0, moreInputs]);
+        if (moreOutputs > 0 && bias is not null) bias = nn.functional.pad(bias, [0, moreOutputs]);
+        var result = nn.functional.conv2d(input, weight, bias, strides, padding, groups: depthwise ? groups + moreInputs : groups);
+        if (moreOutputs > 0) result = result.narrow(1, 0, outputs);
+        return result.MoveToOuterDisposeScope();
+    }
+
     static long Missing(long channels, long vector) => (vector - channels % vector) % vector;
 }

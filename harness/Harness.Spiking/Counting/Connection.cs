@@ -13,12 +13,21 @@ public sealed class Connection
     public Tensor Weight { get; }
 
     /// <summary>[..., inputs] to [..., outputs].</summary>
-    public static Connection Linear(TorchSharp.Modules.Linear linear) => new(linear.weight!, (x, w) => nn.functional.linear(x, w));
+    public static Connection Linear(TorchSharp.Modules.Linear linear) => Linear(linear.weight!);
+
+    /// <inheritdoc cref="Linear(TorchSharp.Modules.Linear)"/>
+    /// <param name="weight">[outputs, inputs].</param>
+    public static Connection Linear(Tensor weight) => new(weight, (x, w) => nn.functional.linear(x, w));
 
     /// <summary>[samples, channels, rows, columns]; zeros around the input are no inputs.</summary>
     public static Connection Convolution(TorchSharp.Modules.Conv2d convolution) => new(convolution.weight!, (x, w) =>
         nn.functional.conv2d(x, w, strides: convolution.stride, padding: convolution.padding,
             dilation: convolution.dilation, groups: convolution.groups));
+
+    /// <inheritdoc cref="Convolution(TorchSharp.Modules.Conv2d)"/>
+    /// <param name="weight">[outputs, channels / groups, rows, columns].</param>
+    public static Connection Convolution(Tensor weight, long[] strides, long[] padding, long groups) => new(weight, (x, w) =>
+        nn.functional.conv2d(x, w, strides: strides, padding: padding, groups: groups));
 
     /// <summary>How often an element of <paramref name="input"/> that is not 0 meets a weight that is not 0.</summary>
     public double Effective(Tensor input)

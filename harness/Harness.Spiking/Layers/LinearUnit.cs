@@ -32,8 +32,8 @@ public sealed class LinearUnit : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var rows = input.reshape(-1, input.shape[^1]);
-        var (spikes, path) = SpikingLinear.Of(rows, (int)input.shape[0], linear, norm, lif);
-        Count(input, InputKind.Spikes, (int)input.shape[0], path.ToString());
+        var (spikes, kernel) = SpikingLinear.Of(rows, (int)input.shape[0], linear, norm, lif);
+        Count(input, InputKind.Spikes, (int)input.shape[0], kernel);
         return Counted(spikes, rows, [.. input.shape[..^1], linear.weight.shape[0]]).MoveToOuterDisposeScope();
     }
 

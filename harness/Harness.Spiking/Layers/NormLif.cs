@@ -11,15 +11,29 @@ namespace Harness.Spiking.Layers;
 /// Batch norm and LIF as one function: what libtorch's batch norm followed by <see cref="Lif"/> computes, up to the rounding of the norm.
 /// It keeps nothing for the backward pass but its input.
 /// </summary>
-static class NormLif
+public static class NormLif
 {
+    /// <param name="current">
+    /// float32 [steps x samples, channels, ...], steps slowest; with <paramref name="constant"/> [samples, channels, ...], the same at all
+    /// steps. Where gradients are wanted its memory is taken over.
+    /// </param>
+    /// <param name="norm">Scale, shift and running statistics; these are used when it evaluates, and updated when it trains.</param>
+    /// <returns>Spikes [steps, samples, channels, ...].</returns>
+    public static Tensor Spikes(Tensor current, int steps, bool constant, NormBase norm, LifParameters lif)
+    {
+        var samples = checked((int)(constant ? current.shape[0] : current.shape[0] / steps));
+        var features = checked((int)(current.numel() / current.shape[0]));
+        var shape = new NormLifShape(steps, samples, features, checked((int)(features / current.shape[1])), constant);
+        return Spikes(current, shape, norm, lif).view([steps, samples, .. current.shape[1..]]);
+    }
+
     /// <param name="current">
     /// float32, laid out as <paramref name="shape"/> says. Where gradients are wanted its memory is taken over: the backward pass leaves
     /// the gradient there.
     /// </param>
     /// <param name="norm">Scale, shift and running statistics; these are used when it evaluates, and updated when it trains.</param>
     /// <returns>Spikes [steps, samples, features].</returns>
-    public static Tensor Spikes(Tensor current, NormLifShape shape, NormBase norm, LifParameters lif)
+    internal static Tensor Spikes(Tensor current, NormLifShape shape, NormBase norm, LifParameters lif)
     {
         using var values = current.contiguous();
         var statistics = NormStatistics.Of(values, shape, norm);

@@ -15,9 +15,9 @@ static unsafe class SpikeProduct
     public static ProductPath Choose(Tensor input, Tensor weight) =>
         ProductPaths.Choose(TensorMemory.Floats(input), input.shape[0], (int)input.shape[1], (int)weight.shape[0]);
 
-    /// <param name="bias">[outputs].</param>
+    /// <param name="bias">[outputs], or null for none.</param>
     /// <returns>[rows, outputs].</returns>
-    public static Tensor Of(Tensor input, Tensor weight, Tensor bias, ProductPath path)
+    public static Tensor Of(Tensor input, Tensor weight, Tensor? bias, ProductPath path)
     {
         if (path == ProductPath.Dense) return Dense(input, weight, bias);
         using var events = SpikeEvents.Of(input);
@@ -25,7 +25,7 @@ static unsafe class SpikeProduct
     }
 
     /// <inheritdoc cref="Of(Tensor, Tensor, Tensor, ProductPath)"/>
-    public static Tensor Of(SpikeEvents events, Tensor weight, Tensor bias, ProductPath path)
+    public static Tensor Of(SpikeEvents events, Tensor weight, Tensor? bias, ProductPath path)
     {
         if (path == ProductPath.Dense)
         {
@@ -35,20 +35,22 @@ static unsafe class SpikeProduct
         using var transposed = weight.t();
         using var weights = transposed.contiguous();
         var output = empty(events.Rows, weight.shape[0]);
-        EventProduct.Multiply(events.Bits, events.Counts, TensorMemory.Floats(weights), TensorMemory.Floats(bias),
+        EventProduct.Multiply(events.Bits, events.Counts, TensorMemory.Floats(weights), Floats(bias),
             TensorMemory.Floats(output), events.Rows, events.Columns, (int)weight.shape[0]);
         return output;
     }
 
-    static Tensor Dense(Tensor input, Tensor weight, Tensor bias)
+    static Tensor Dense(Tensor input, Tensor weight, Tensor? bias)
     {
         var (rows, depth, columns) = (input.shape[0], (int)input.shape[1], (int)weight.shape[0]);
         var output = empty(rows, columns);
         DenseProduct.Multiply(MatrixView.OfRows(TensorMemory.Floats(input), depth),
-            MatrixView.OfRows(TensorMemory.Floats(weight), depth).Transposed, TensorMemory.Floats(bias), TensorMemory.Floats(output), rows,
+            MatrixView.OfRows(TensorMemory.Floats(weight), depth).Transposed, Floats(bias), TensorMemory.Floats(output), rows,
             depth, columns);
         return output;
     }
+
+    static float* Floats(Tensor? bias) => bias is null ? null : TensorMemory.Floats(bias);
 
     /// <summary>dL/dx = dL/dy W.</summary>
     /// <param name="gradient">dL/dy, [rows, outputs], contiguous.</param>

@@ -43,6 +43,12 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
         return output.forward(spikes).MoveToOuterDisposeScope();
     }
 
+    /// <summary>LIF(scale q k^T v) by the fused kernel.</summary>
+    /// <param name="projected">Spikes [steps, samples, tokens, 3 x width]: query, key, value.</param>
+    /// <returns>Spikes [steps, samples, tokens, width].</returns>
+    public static Tensor Mix(Tensor projected, int heads, double scale, LifParameters lif) =>
+        FusedAttention.Of(projected, heads, scale, lif);
+
     Tensor Products(Tensor projected)
     {
         var (steps, samples, tokens, width) = (projected.shape[0], projected.shape[1], projected.shape[2], projected.shape[3] / 3);

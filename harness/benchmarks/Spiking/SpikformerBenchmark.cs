@@ -3,6 +3,7 @@ using System.Globalization;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
+using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Networks;
 using Suites.SpikingTransformers.Tests.Networks;
 using TorchSharp;
@@ -44,7 +45,7 @@ static class SpikformerBenchmark
         TorchSession.Begin(1, 2);
         using var fused = new Training(Fused(), images);
         using var plain = new Training(new PlainSpikformer(Shape, Steps, 0.125, Lif, 0.5f), images);
-        plain.Network.load_state_dict(fused.Network.state_dict());
+        ((PlainSpikformer)plain.Network).Take(fused.Network);
         output.WriteLine($"{ModuleSize.Parameters(fused.Network)} parameters, rate of the same answers {Agreement(fused, plain):F3}");
         var training = Interleaved.Run(15, 0.3, ("plain", plain.Step), ("fused", fused.Step));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"training:  plain {images / training.Seconds("plain"):F0} images/s, "
@@ -68,7 +69,8 @@ static class SpikformerBenchmark
         output.WriteLine($"{(plain ? "plain" : "fused")}: peak {Status("VmHWM") / 1024} MiB, before the first step {before / 1024} MiB");
     }
 
-    static SpikformerNetwork Fused() => new(Shape, Steps, 0.125, Lif, 0.5f, new OperationLedger());
+    static nn.Module<Tensor, Tensor> Fused() => SpikingImages.Classifier(new Spikformer(Steps: Steps, Threshold: 1),
+        new(1, new(Side, Side)), 10, new OperationLedger());
 
     static float Agreement(Training one, Training other)
     {

@@ -15,11 +15,16 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Width">Features of a token; a multiple of 8 and of <paramref name="Heads"/>.</param>
 /// <param name="Depth">Blocks of attention and perceptron.</param>
 /// <param name="MlpRatio">Hidden width of a perceptron over <paramref name="Width"/>.</param>
-/// <param name="Steps">Time steps; the image is the same current at each.</param>
+/// <param name="Steps">Time steps; with direct code the image is the same current at each.</param>
 /// <param name="Tau">Membrane time constant in steps.</param>
+/// <param name="Neuron">The neurons of all layers.</param>
 /// <param name="AttentionThreshold">Firing threshold of the neurons behind q k^T v.</param>
 /// <param name="AttentionScale">Factor of q k^T v.</param>
 /// <param name="Slope">The surrogate's steepness a.</param>
+/// <param name="Code">How an image becomes the input of each step.</param>
+/// <param name="Embedding">What makes tokens of an image.</param>
+/// <param name="Attention">How tokens exchange what they know.</param>
+/// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 /// <param name="Shift">Training images are moved by up to so many pixels.</param>
 /// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
 public sealed record Spikformer(
@@ -34,6 +39,11 @@ public sealed record Spikformer(
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionScale = 0.125,
     Surrogate Surrogate = Surrogate.Sigmoid,
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 4,
+    NeuronKind Neuron = NeuronKind.Lif,
+    InputCode Code = InputCode.Direct,
+    EmbeddingKind Embedding = EmbeddingKind.Sps,
+    AttentionKind Attention = AttentionKind.Ssa,
+    [property: Range(0, 512)] int Resolution = 0,
     [property: Range(1, 1000)] int Epochs = 5,
     [property: Range(2, 8192)] int BatchSize = 64,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 4e-3,
@@ -42,7 +52,7 @@ public sealed record Spikformer(
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -64,22 +74,20 @@ public sealed record Spikformer(
             """,
     };
 
-    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => Circuits.Transformer(sample,
-        new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio), Steps, $"LIF, tau {Tau}, threshold {Threshold}");
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => SpikingImages.Describe(this, sample, classes);
 
-    public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
-    {
-        var classes = Classes.Of(data);
-        var pixels = Pixels.Of(data, Shift, Flip);
-        TorchSession.Begin(context.Seed, context.Threads);
-        var ledger = new OperationLedger();
-        return Classifier.Train(Network(pixels.Channels, classes, ledger), pixels, data,
-            new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context, ledger);
-    }
+    public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
+        SpikingImages.Prepare(this, data, Shift, Flip, new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context);
 
-    internal SpikformerNetwork Network(int channels, int classes, OperationLedger ledger)
+    SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
+
+    Backbone IBackboneFamily.Backbone(InputShape input, EmbeddingKind? embedding, OperationLedger ledger)
     {
-        var lif = new LifParameters((float)Tau, (float)Threshold, Surrogate: Surrogate, Slope: (float)Slope).Checked();
-        return new(new(channels, classes, Width, Depth, Heads, MlpRatio), Steps, AttentionScale, lif, (float)AttentionThreshold, ledger);
+        var rules = ((IBackboneFamily)this).Axes.Rules;
+        var tokens = Networks.Embeddings.Embedding.Of(embedding ?? Embedding, input, Width, rules, ledger);
+        var shape = new AttentionShape(Width, Heads, AttentionScale, AttentionThreshold, tokens.Grid);
+        return new TokenBackbone(Width, tokens, Enumerable.Range(1, Depth).Select(index => new ResidualBlock($"block{index}",
+            Networks.Attentions.Attention.Of(Attention, Residual.Spikes, $"block{index}.attention", shape, rules, ledger),
+            new Perceptron($"block{index}", Width, MlpRatio, Residual.Spikes, rules, ledger))));
     }
 }

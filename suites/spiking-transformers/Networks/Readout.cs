@@ -30,12 +30,16 @@ sealed class Readout : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>[steps, samples, inputs] spikes to [samples, classes]: the mean over steps of W s + b, computed as W mean(s) + b.</summary>
-    public Tensor ForwardSpikes(Tensor spikes)
+    /// <param name="unit">The smallest value that is not 0, of neurons that emit parts of one.</param>
+    public Tensor ForwardSpikes(Tensor spikes, double unit = 1)
     {
         using var scope = NewDisposeScope();
-        Count(spikes, InputKind.Spikes, (int)spikes.shape[0]);
+        Count(unit == 1 ? spikes : (spikes / unit).round(), InputKind.Spikes, (int)spikes.shape[0]);
         return linear.forward(spikes.mean([0])).MoveToOuterDisposeScope();
     }
+
+    /// <summary>[steps, samples, inputs] to [steps, samples, classes].</summary>
+    public Tensor Steps(Tensor input) => linear.forward(input);
 
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "linear", input, kind,
         (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), steps,

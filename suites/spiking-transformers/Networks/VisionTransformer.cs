@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Suites.SpikingTransformers.Networks;
 
 /// <summary>
-/// The twin of <see cref="SpikformerNetwork"/> without spikes and time: the same convolutions, tokens, widths and residuals, with ReLU,
+/// The twin of <see cref="Families.Spikformer"/> without spikes and time: the same convolutions, tokens, widths and residuals, with ReLU,
 /// layer norm before each part of a block, softmax attention and GELU (Dosovitskiy et al., ICLR 2021).
 /// </summary>
 sealed class VisionTransformer : nn.Module<Tensor, Tensor>

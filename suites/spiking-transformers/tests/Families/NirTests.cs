@@ -33,6 +33,6 @@ public sealed class NirTests
     {
         using var model = Specimens.Spikformer.Prepare(Specimens.Images, Specimens.Context());
         var error = Assert.Throws<UnsupportedException>(() => ((INirSource)model).ToNir(1e-3));
-        Assert.Contains("SpikformerNetwork has no NIR graph", error.Message, StringComparison.Ordinal);
+        Assert.Contains("backbone has no NIR graph", error.Message, StringComparison.Ordinal);
     }
 }

@@ -79,7 +79,7 @@ public sealed class ParameterTests
 
     static long OfSpikformer(Spikformer family, int channels, int classes)
     {
-        using var network = family.Network(channels, classes, new OperationLedger());
+        using var network = SpikingImages.Classifier(family, new(channels, new(32, 32)), classes, new OperationLedger());
         return ModuleSize.Parameters(network);
     }
 

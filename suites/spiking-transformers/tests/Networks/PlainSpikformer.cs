@@ -7,7 +7,7 @@ namespace Suites.SpikingTransformers.Tests.Networks;
 
 /// <summary>
 /// The same network out of libtorch's operations alone: convolution, batch norm, max pooling, linear, matmul, and one tensor operation per
-/// operation of the neuron (<see cref="LifGraph"/>). What the fused network is compared with; its state has the same names and shapes.
+/// operation of the neuron (<see cref="LifGraph"/>). What the fused network is compared with; its state has the same shapes.
 /// </summary>
 sealed class PlainSpikformer : nn.Module<Tensor, Tensor>
 {
@@ -31,6 +31,16 @@ sealed class PlainSpikformer : nn.Module<Tensor, Tensor>
         foreach (nn.Module part in patches.Concat<nn.Module>(blocks)) register_module(part.GetName(), part);
         RegisterComponents();
     }
+
+    /// <summary>Takes the state of the suite's network.</summary>
+    public void Take(nn.Module network) => load_state_dict(network.state_dict().ToDictionary(entry => NameOf(entry.Key),
+        entry => entry.Value));
+
+    /// <summary>The name here of a parameter of the suite's network.</summary>
+    public static string NameOf(string name) => name.Replace("backbone.", "", StringComparison.Ordinal)
+        .Replace("embedding.", "", StringComparison.Ordinal)
+        .Replace("part1.projection.", "attention.projections.", StringComparison.Ordinal)
+        .Replace("part1.", "attention.", StringComparison.Ordinal).Replace("part2.", "", StringComparison.Ordinal);
 
     /// <summary>[samples, channels, rows, columns] intensities to [samples, classes].</summary>
     public override Tensor forward(Tensor input)

@@ -1,6 +1,7 @@
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
+using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,9 +19,10 @@ public sealed class PlainSpikformerTests
     public void The_fused_network_computes_and_learns_what_libtorchs_operations_do()
     {
         using var scope = NewDisposeScope();
-        var fused = new SpikformerNetwork(Shape, 3, 0.125, Lif, 0.5f, new OperationLedger());
+        var fused = SpikingImages.Classifier(new Spikformer(Width: 16, Depth: 2, Heads: 2, MlpRatio: 2, Steps: 3),
+            new(1, new(12, 12)), 3, new OperationLedger());
         var plain = new PlainSpikformer(Shape, 3, 0.125, Lif, 0.5f);
-        plain.load_state_dict(fused.state_dict());
+        plain.Take(fused);
         var (images, labels) = (rand(6, 1, 12, 12), arange(6) % 3);
         plain.to(float64);
         var (actual, expected) = (Gradients(fused, images, labels), Gradients(plain, images.to(float64), labels));
@@ -40,7 +42,7 @@ public sealed class PlainSpikformerTests
     {
         network.train();
         nn.functional.cross_entropy(network.forward(images), labels).backward();
-        return network.named_parameters().OrderBy(entry => entry.name, StringComparer.Ordinal)
-            .ToDictionary(entry => entry.name, entry => entry.parameter.grad!);
+        return network.named_parameters().OrderBy(entry => PlainSpikformer.NameOf(entry.name), StringComparer.Ordinal)
+            .ToDictionary(entry => PlainSpikformer.NameOf(entry.name), entry => entry.parameter.grad!);
     }
 }

@@ -1,0 +1,38 @@
+using Harness.Datasets;
+using Harness.Spiking.Counting;
+using Harness.Torch;
+using Suites.SpikingTransformers.Learning;
+
+namespace Suites.SpikingTransformers.Families;
+
+/// <summary>Image classification by a spiking backbone, the same for every family.</summary>
+static class SpikingImages
+{
+    public static IModel<LabeledImage, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<LabeledImage> data, int shift,
+        bool flip, Recipe recipe, RunContext context)
+    {
+        var classes = Classes.Of(data);
+        var pixels = Pixels.Of(data, shift, flip);
+        TorchSession.Begin(context.Seed, context.Threads);
+        var ledger = new OperationLedger();
+        var network = Classifier(family, new(pixels.Channels, new(pixels.Height, pixels.Width)), classes, ledger);
+        return Learning.Classifier.Train(network, pixels, data, recipe, context, ledger);
+    }
+
+    /// <summary>The untrained network, as <see cref="Prepare"/> makes it.</summary>
+    public static SpikingClassifier Classifier(IBackboneFamily family, InputShape input, int classes, OperationLedger ledger)
+    {
+        var axes = family.Axes;
+        return new(axes, family.Backbone(axes.Of(input), null, ledger), classes, ledger);
+    }
+
+    /// <param name="sample">Axes of an image: channel, row, column.</param>
+    public static Circuit Describe(IBackboneFamily family, IReadOnlyList<WireAxis> sample, int classes)
+    {
+        // The network draws itself: its weights are made, but not used.
+        TorchRuntime.Initialize();
+        var input = new InputShape(sample[0].Size, new(sample[1].Size, sample[2].Size));
+        using var network = Classifier(family, input, classes, new OperationLedger());
+        return network.Draw(sample, classes);
+    }
+}
