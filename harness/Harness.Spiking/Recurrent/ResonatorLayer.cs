@@ -16,6 +16,9 @@ public sealed class ResonatorLayer : nn.Module<Tensor, Tensor>
 {
     const double MostTurn = 0.99;
 
+    // Parameters are kept in such units that one rate of learning suits all: a step of Adam moves each number by about the rate.
+    const double TurnUnit = 0.1, DampingUnit = 0.01, WeightUnit = 0.1;
+
     readonly LifParameters firing;
     readonly ResonatorRules rules;
     readonly Parameter weight;
@@ -35,8 +38,8 @@ public sealed class ResonatorLayer : nn.Module<Tensor, Tensor>
         (this.firing, rules) = (firing.Checked(), new(firing.Threshold, memory, fatigue));
         weight = new(empty([neurons, neurons], float32));
         nn.init.uniform_(weight, -1 / Math.Sqrt(neurons), 1 / Math.Sqrt(neurons));
-        turn = new(rand(neurons) * (turns.Greatest - turns.Least) + turns.Least);
-        damping = new(rand(neurons) * (dampings.Greatest - dampings.Least) + dampings.Least);
+        turn = new((rand(neurons) * (turns.Greatest - turns.Least) + turns.Least) / TurnUnit);
+        damping = new((rand(neurons) * (dampings.Greatest - dampings.Least) + dampings.Least) / DampingUnit);
         RegisterComponents();
     }
 
@@ -46,28 +49,32 @@ public sealed class ResonatorLayer : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var angle = turn.abs().clamp(0, MostTurn);
-        var growth = (1 - angle.square()).sqrt() - 1 - damping.abs();
-        return (is_grad_enabled() ? CustomFunction.Apply(FusedResonators.apply, input, weight, angle, growth, firing, rules)
-            : FusedResonators.Compute(input, weight, angle, growth, rules).Spikes).MoveToOuterDisposeScope();
+        var (angle, growth, weights) = Constants();
+        return (is_grad_enabled() ? CustomFunction.Apply(FusedResonators.apply, input, weights, angle, growth, firing, rules)
+            : FusedResonators.Compute(input, weights, angle, growth, rules).Spikes).MoveToOuterDisposeScope();
     }
 
     /// <summary>The equations, one node per operation: what the kernel is compared with.</summary>
     internal Tensor ForwardGraph(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var angle = turn.abs().clamp(0, MostTurn);
-        var growth = (1 - angle.square()).sqrt() - 1 - damping.abs();
+        var (angle, growth, weights) = Constants();
         var (x, y) = (zeros(input.shape[1..]), zeros(input.shape[1..]));
         var (q, spikes) = (zeros_like(x), zeros_like(x));
         return Membrane.Over(input, outside =>
         {
-            var (grows, current) = (growth - q * rules.Fatigue, outside + spikes.matmul(weight));
+            var (grows, current) = (growth - q * rules.Fatigue, outside + spikes.matmul(weights));
             (x, y) = (x + grows * x - angle * y + current, y + angle * x + grows * y);
             spikes = Firing.Exact(x - firing.Threshold - q, firing);
             q = q * rules.Memory + spikes;
             return spikes;
         }).MoveToOuterDisposeScope();
+    }
+
+    (Tensor Angle, Tensor Growth, Tensor Weights) Constants()
+    {
+        var angle = (turn * TurnUnit).abs().clamp(0, MostTurn);
+        return (angle, (1 - angle.square()).sqrt() - 1 - (damping * DampingUnit).abs(), weight * WeightUnit);
     }
 
     protected override void Dispose(bool disposing)

@@ -26,13 +26,13 @@ public sealed record ResonatorRnn(
     [property: Range(1.0, 100_000.0)] double LongestMemory = 1000,
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double Refractory = 0.9,
     [property: Range(0.0, 1.0)] double Fatigue = 0.01,
-    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 1,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 0.25,
     Surrogate Surrogate = Surrogate.Gaussian,
-    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 1.5,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 3,
     Recipe? Training = null)
     : IModelFamily<FrameSequence, ClassPrediction>
 {
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 5, BatchSize: 60, LearningRate: 5e-3, WeightDecay: 0, Warmup: 0.05,
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 2, BatchSize: 30, LearningRate: 1e-2, WeightDecay: 0, Warmup: 0.05,
         ClipNorm: 1);
 
     public FamilyCard Card => new("resonator-rnn", 1, "Resonator RNN")
@@ -45,7 +45,7 @@ public sealed record ResonatorRnn(
             I[t] = W x[t] + b + R s[t-1]
             u[t] = u[t-1] + (g - fatigue q[t-1] + i w) u[t-1] + I[t], g = -1 + sqrt(1 - w^2) - damping
             s[t] = 1 where Re u[t] >= threshold + q[t-1], q[t] = refractory q[t-1] + s[t]
-            y = mean over t of (V s[t] + c)
+            y = V (sum over t of s[t]) / sqrt(number of steps) + c
             w, damping, W, b, R, V, c are learned; backward: ds/du = surrogate'(Re u - threshold - q)
             """,
     };

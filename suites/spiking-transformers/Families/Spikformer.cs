@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
@@ -52,7 +53,8 @@ public sealed record Spikformer(
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
     [property: Range(0, 64)] int Shift = 1,
     bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
+        IModelFamily<FrameSequence, ClassPrediction>, IModelFamily<FrameImages, ClassPrediction>, ICircuitFamily, IBackboneFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -77,7 +79,18 @@ public sealed record Spikformer(
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => SpikingImages.Describe(this, sample, classes);
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
-        SpikingImages.Prepare(this, data, Shift, Flip, new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context);
+        SpikingImages.Prepare(this, data, Shift, Flip, Recipe, context);
+
+    public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Recipe, context);
+
+    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Recipe, context);
+
+    public IModel<FrameImages, ClassPrediction> Prepare(TrainingData<FrameImages> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Shift, Recipe, context);
+
+    Recipe Recipe => new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing);
 
     SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
 

@@ -50,17 +50,22 @@ sealed class ResonatorNetwork : nn.Module<Tensor, Tensor>, IStepwise
         return linear;
     }
 
-    /// <summary>[samples, steps, channels] real values to [samples, classes]: the mean over steps of W s + b.</summary>
+    /// <summary>
+    /// [samples, steps, channels] real values to [samples, classes]: W times the sum of spikes over the root of the number of steps, as
+    /// sparse spikes have a mean so small that its weights would have to grow for long; plus b.
+    /// </summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return readout.forward(Spikes(input).mean([0])).MoveToOuterDisposeScope();
+        var spikes = Spikes(input);
+        return readout.forward(spikes.mean([0]) * Math.Sqrt(spikes.shape[0])).MoveToOuterDisposeScope();
     }
 
     public Tensor ForwardSteps(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return readout.forward(Spikes(input)).MoveToOuterDisposeScope();
+        var spikes = Spikes(input);
+        return readout.forward(spikes * Math.Sqrt(spikes.shape[0])).MoveToOuterDisposeScope();
     }
 
     Tensor Spikes(Tensor input)
