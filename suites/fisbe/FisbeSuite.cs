@@ -16,8 +16,7 @@ public static class FisbeSuite
         {
             Datasets = [FisbeSynth.Small, FisbeSynth.Walks, FisbeSynth.Skeletons, new FisbeCropFromSynth()],
             Families = [new ConnectedComponents(), new Watershed(), new ColourClustering(), new AffinityMutexWatershed(),
-                new FloodFilling(),
-                new PatchPerPix()],
+                new SpikingAffinities(), new FloodFilling(), new PatchPerPix()],
             Metrics = [InstanceMetric.S, InstanceMetric.AverageF1, InstanceMetric.Coverage, InstanceMetric.ClDice,
                 InstanceMetric.TruePositives,
                 InstanceMetric.FalseSplits, InstanceMetric.FalseMerges],

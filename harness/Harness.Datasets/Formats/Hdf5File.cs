@@ -129,6 +129,9 @@ public sealed class Hdf5File : IDisposable
     public bool HoldsText(string path) => Guard(Name, path, () => Dataset(path).Type is { Class: H5DataTypeClass.String }
         or { Class: H5DataTypeClass.VariableLength, VariableLength.BaseType.Size: 1 });
 
+    /// <summary>Whether a dataset holds numbers, truth values among them.</summary>
+    public bool HoldsNumbers(string path) => Guard(Name, path, () => Kind(Dataset(path).Type).Kind != '?');
+
     // Links may lead back to where they came from, so neither depth nor number is bounded by the file.
     void AddBelow(IH5Group group, string path, List<string> paths, int depth, ref int left)
     {
@@ -212,6 +215,8 @@ public sealed class Hdf5File : IDisposable
     {
         H5DataTypeClass.FloatingPoint => ('f', type.Size),
         H5DataTypeClass.FixedPoint => (type.FixedPoint!.IsSigned ? 'i' : 'u', type.Size),
+        // NumPy's truth values are written as an enumeration of whole numbers, FALSE = 0 and TRUE = 1.
+        H5DataTypeClass.Enumerated when type.Enumeration?.BaseType is { Class: H5DataTypeClass.FixedPoint } numbers => Kind(numbers),
         _ => ('?', type.Size),
     };
 

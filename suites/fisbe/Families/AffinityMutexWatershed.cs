@@ -38,17 +38,23 @@ public sealed record AffinityMutexWatershed(
         Equations = "attract(v, v + o) = a, |o| = 1; repel(v, v + Far·o) = 1 - a; edges by falling weight",
     };
 
-    public IModel<NeuronVolume, NeuronPrediction> Prepare(TrainingData<NeuronVolume> data, RunContext context)
-    {
-        var near = Neighbours.All.Skip(Neighbours.All.Count / 2).ToArray();
-        (int Z, int Y, int X)[] offsets = [.. near, .. near.Select(offset => (offset.Z * Far, offset.Y * Far, offset.X * Far))];
-        return VoxelModel.Train(data, context, new(Features, Levels, offsets, CropSize), new(Iterations, Parts, BatchSize, LearningRate),
-            field => Assemble(field, offsets, near.Length).Where(mask => mask.Count > Smallest));
-    }
+    public IModel<NeuronVolume, NeuronPrediction> Prepare(TrainingData<NeuronVolume> data, RunContext context) =>
+        VoxelModel.Train(data, context, new(Features, Levels, Affinities.Offsets(Far), CropSize),
+            new(Iterations, Parts, BatchSize, LearningRate), field => Affinities.Assemble(field, Far).Where(mask => mask.Count > Smallest));
+}
 
-    static IReadOnlyList<Mask> Assemble(VoxelField field, (int Z, int Y, int X)[] offsets, int near)
+/// <summary>Neighbours attract, voxels farther away repel.</summary>
+static class Affinities
+{
+    static readonly (int Z, int Y, int X)[] Near = [.. Neighbours.All.Skip(Neighbours.All.Count / 2)];
+
+    /// <summary>The neighbours of one side, then the same directions <paramref name="far"/> voxels away.</summary>
+    public static (int Z, int Y, int X)[] Offsets(int far) =>
+        [.. Near, .. Near.Select(offset => (offset.Z * far, offset.Y * far, offset.X * far))];
+
+    public static IReadOnlyList<Mask> Assemble(VoxelField field, int far)
     {
-        var clusters = MutexWatershed.Cluster(field.Voxels.Length, Edges(field, offsets, near));
+        var clusters = MutexWatershed.Cluster(field.Voxels.Length, Edges(field, Offsets(far), Near.Length));
         var labels = new int[field.Shape.Voxels];
         for (var index = 0; index < field.Voxels.Length; index++) labels[field.Voxels[index]] = clusters[index] + 1;
         return Components.OfLabels(labels);

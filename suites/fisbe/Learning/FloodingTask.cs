@@ -38,7 +38,8 @@ sealed class FloodingTask(FloodingNetwork network, FloodingRules rules)
     {
         using var scope = NewDisposeScope();
         var size = CropSize;
-        var images = tensor(crops.SelectMany(crop => crop.Values).ToArray(), [crops.Count, -1, size, size, size]);
+        var channels = crops[0].Values.Length / (size * size * size);
+        var images = tensor(crops.SelectMany(crop => crop.Values).ToArray(), [crops.Count, channels, size, size, size]);
         var targets = tensor(crops.SelectMany(Target).ToArray(), [crops.Count, 1, size, size, size]);
         var map = full([crops.Count, 1, size, size, size], FloodingRules.Logit(FloodingRules.OtherProbability));
         map[.., .., size / 2, size / 2, size / 2] = tensor((float)FloodingRules.Logit(FloodingRules.SeedProbability));

@@ -36,6 +36,38 @@ sealed class Convolution : nn.Module<Tensor, Tensor>
     }
 }
 
+/// <summary>Transposed 2×2×2 convolution of stride 2: doubles the size.</summary>
+sealed class Widening : nn.Module<Tensor, Tensor>
+{
+    readonly string layer;
+    readonly OperationLedger ledger;
+    readonly InputKind kind;
+    readonly int steps;
+    readonly TorchSharp.Modules.ConvTranspose3d convolution;
+
+    public Widening(string layer, int inputs, int outputs, OperationLedger ledger, InputKind kind = InputKind.Analog, int steps = 1)
+        : base(layer)
+    {
+        (this.layer, this.ledger, this.kind, this.steps) = (layer, ledger, kind, steps);
+        convolution = nn.ConvTranspose3d(inputs, outputs, 2, stride: 2);
+        RegisterComponents();
+    }
+
+    /// <summary>[samples, inputs, z, y, x] to [samples, outputs, 2z, 2y, 2x].</summary>
+    public override Tensor forward(Tensor input)
+    {
+        ledger.Weighted(layer, "conv", input, kind, (double)input.numel() * 8 * convolution.weight!.shape[1],
+            convolution.weight!.numel() * sizeof(float), steps);
+        return convolution.forward(input);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) convolution.Dispose();
+        base.Dispose(disposing);
+    }
+}
+
 /// <summary>A linear map of the features of single voxels.</summary>
 sealed class VoxelLinear : nn.Module<Tensor, Tensor>
 {

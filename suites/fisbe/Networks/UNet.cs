@@ -1,4 +1,3 @@
-using Harness.Spiking.Counting;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,30 +9,28 @@ namespace Suites.Fisbe.Networks;
 /// </summary>
 sealed class UNet : nn.Module<Tensor, Tensor>
 {
-    readonly OperationLedger ledger;
-    readonly Convolution[] down, up;
-    readonly TorchSharp.Modules.ConvTranspose3d[] widen;
+    readonly nn.Module<Tensor, Tensor>[] down, up, widen;
 
     /// <param name="features">Of the first level and of the output.</param>
     /// <param name="levels">How often the size is halved; features double each time.</param>
-    public UNet(int inputs, int features, int levels, OperationLedger ledger) : base("unet")
+    /// <param name="units">What a level is made of.</param>
+    public UNet(int inputs, int features, int levels, IVoxelUnits units) : base("unet")
     {
-        this.ledger = ledger;
         int Width(int level) => features << level;
-        down = [.. Enumerable.Range(0, levels + 1).SelectMany(level => new Convolution[]
+        down = [.. Enumerable.Range(0, levels + 1).SelectMany(level => new[]
         {
-            new($"down{level}a", level == 0 ? inputs : Width(level - 1), Width(level), ledger),
-                new($"down{level}b", Width(level), Width(level), ledger),
+            level == 0 ? units.First("down0a", inputs, features) : units.Convolution($"down{level}a", Width(level - 1), Width(level)),
+            units.Convolution($"down{level}b", Width(level), Width(level)),
         })];
-        widen = [.. Enumerable.Range(0, levels).Select(level => nn.ConvTranspose3d(Width(level + 1), Width(level), 2, stride: 2))];
-        up = [.. Enumerable.Range(0, levels).SelectMany(level => new Convolution[]
+        widen = [.. Enumerable.Range(0, levels).Select(level => units.Widening($"widen{level}", Width(level + 1), Width(level)))];
+        up = [.. Enumerable.Range(0, levels).SelectMany(level => new[]
         {
-            new($"up{level}a", 2 * Width(level), Width(level), ledger), new($"up{level}b", Width(level), Width(level), ledger),
+            units.Convolution($"up{level}a", 2 * Width(level), Width(level)), units.Convolution($"up{level}b", Width(level), Width(level)),
         })];
         foreach (var (index, module) in ((nn.Module[])[.. down, .. widen, .. up]).Index()) register_module($"part{index}", module);
     }
 
-    /// <summary>[samples, inputs, z, y, x] to [samples, features, z, y, x].</summary>
+    /// <summary>[samples, inputs, z, y, x] to [samples, features, z, y, x]; spiking units give [steps·samples, …].</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
@@ -50,17 +47,10 @@ sealed class UNet : nn.Module<Tensor, Tensor>
         }
         for (var level = levels - 1; level >= 0; level--)
         {
-            features = cat([skips[level], Widen(level, features)], 1);
+            features = cat([skips[level], widen[level].forward(features)], 1);
             features = up[2 * level + 1].forward(up[2 * level].forward(features));
         }
         return features[.., .., ..(int)z, ..(int)y, ..(int)x].MoveToOuterDisposeScope();
-    }
-
-    Tensor Widen(int level, Tensor features)
-    {
-        ledger.Weighted($"widen{level}", "conv", features, InputKind.Analog, (double)features.numel() * 8 * widen[level].weight!.shape[1],
-            widen[level].weight!.numel() * sizeof(float), 1);
-        return widen[level].forward(features);
     }
 
     protected override void Dispose(bool disposing)

@@ -13,12 +13,14 @@ sealed class VoxelNetwork : nn.Module
     const int HiddenWidth = 64;
     const int Counts = 3;
 
+    readonly IVoxelUnits units;
     readonly UNet unet;
     readonly VoxelLinear counts, hidden, relations;
 
-    public VoxelNetwork(int channels, int features, int levels, int offsets, OperationLedger ledger) : base("voxels")
+    public VoxelNetwork(int channels, int features, int levels, int offsets, IVoxelUnits units, OperationLedger ledger) : base("voxels")
     {
-        unet = new(channels, features, levels, ledger);
+        this.units = units;
+        unet = new(channels, features, levels, units);
         counts = new("counts", features, Counts, ledger);
         hidden = new("hidden", features, HiddenWidth, ledger);
         relations = new("relations", HiddenWidth, offsets, ledger);
@@ -29,7 +31,7 @@ sealed class VoxelNetwork : nn.Module
     public Tensor Features(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = unet.forward(images);
+        var features = units.Read(unet.forward(images));
         return features.permute(0, 2, 3, 4, 1).reshape(-1, features.shape[1]).MoveToOuterDisposeScope();
     }
 

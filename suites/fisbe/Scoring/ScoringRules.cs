@@ -32,8 +32,10 @@ public sealed record ScoringInput(InstanceSet GroundTruth, InstanceSet Predictio
         var window = Window(groundTruth, prediction);
         var labels = LabelMasks.Read(groundTruth, window, Advance, cancellation);
         if (labels.Count == 0)
-            throw new HarnessException(
-                $"{groundTruth.Name} holds no instance: every label is 0. Recall needs at least one; check the key.");
+            throw new HarnessException($"{groundTruth.Name} holds no instance: every label is 0"
+                + (window == groundTruth.Shape ? ". Recall needs at least one; check the key."
+                    : $" in the middle part of {window} voxels (z×y×x) that is as large as {prediction.Name}. Recall needs at least one; "
+                        + "is it the prediction of this sample?"));
         var dim = DimIds(groundTruth, labels);
         var predicted = WithoutSmall(LabelMasks.Read(prediction, window, Advance, cancellation), rules.Smallest);
         return new(InstanceSet.Of(window, labels), InstanceSet.Of(window, predicted), dim);

@@ -9,6 +9,7 @@ namespace Suites.Fisbe.Segmentation;
 sealed class GaussianMixture
 {
     const int Steps = 60;
+    const int Starts = 3; // a start may end in a poor optimum
     const double Enough = 1e-4;
     // Half a percent of the unit square: colours closer than that are noise.
     const double LeastVariance = 2.5e-5;
@@ -46,7 +47,8 @@ sealed class GaussianMixture
     /// <summary>The mixture of 1 to <paramref name="most"/> components with the smallest criterion.</summary>
     public static GaussianMixture Fit((double X, double Y)[] points, int most, SampleOrder chance)
     {
-        var fits = Enumerable.Range(1, Math.Min(most, points.Length)).Select(count => Fit(points, Start(points, count, chance)));
+        var fits = Enumerable.Range(1, Math.Min(most, points.Length)).SelectMany(count =>
+            Enumerable.Range(0, count == 1 ? 1 : Starts).Select(_ => Fit(points, Start(points, count, chance))));
         // Five free numbers and a weight for each component; weights sum to one.
         return fits.MinBy(fit => (6 * fit.Count - 1) * Math.Log(points.Length) - 2 * points.Length * fit.Likelihood)!;
     }
@@ -96,23 +98,22 @@ sealed class GaussianMixture
             + LeastVariance);
     }
 
-    // Centres far from each other (Arthur and Vassilvitskii 2007), each with the spread of all points.
+    // Centres far from each other (Arthur and Vassilvitskii 2007); each component begins with the points that are nearest to its centre.
     static Component[] Start((double X, double Y)[] points, int count, SampleOrder chance)
     {
-        var whole = Maximise(points, [.. Enumerable.Repeat(1.0, points.Length)])!;
-        var centres = new List<(double X, double Y)> { points[chance.Below(points.Length)] };
-        var distances = points.Select(point => Squared(point, centres[0])).ToArray();
-        while (centres.Count < count)
+        var first = points[chance.Below(points.Length)];
+        var (nearest, distances) = (new int[points.Length], points.Select(point => Squared(point, first)).ToArray());
+        for (var centre = 1; centre < count; centre++)
         {
             var left = chance.Unit() * distances.Sum();
             var next = 0;
             while (next < points.Length - 1 && (left -= distances[next]) > 0) next++;
-            centres.Add(points[next]);
-            for (var point = 0; point < points.Length; point++) distances[point] = Math.Min(distances[point],
-                Squared(points[point], points[next]));
+            for (var point = 0; point < points.Length; point++)
+                if (Squared(points[point], points[next]) is var distance && distance < distances[point])
+                    (nearest[point], distances[point]) = (centre, distance);
         }
-        return [.. centres.Select(centre => whole with { Weight = 1.0 / count, X = centre.X, Y = centre.Y, Xx = whole.Xx / count,
-            Xy = whole.Xy / count, Yy = whole.Yy / count })];
+        return [.. Enumerable.Range(0, count).Select(centre =>
+            Maximise(points, [.. nearest.Select(index => index == centre ? 1.0 : 0.0)])).OfType<Component>()];
     }
 
     static double Squared((double X, double Y) one, (double X, double Y) other) =>

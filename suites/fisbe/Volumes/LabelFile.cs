@@ -36,7 +36,7 @@ public static class LabelFile
                 Zarr<short>(keys, key, name),
             var type when type.Is<uint>() => Zarr<uint>(keys, key, name), var type when type.Is<int>() => Zarr<int>(keys, key, name),
             var type when type.Is<ulong>() => Zarr<ulong>(keys, key, name), var type when type.Is<long>() => Zarr<long>(keys, key, name),
-            var type => throw NoLabels(name, type),
+            var type => throw NoLabels($"{name} holds numbers of type {type}"),
         });
     }
 
@@ -51,6 +51,7 @@ public static class LabelFile
         var content = Hdf5File.Open(file);
         if (!content.Has(key)) throw NoSuchKey(file.FullName, key, content.Datasets());
         var name = $"{file.FullName}/{key}";
+        if (!content.HoldsNumbers(key)) throw NoLabels($"{name} holds no numbers");
         return content.Type(key) switch
         {
             var type when type.Is<byte>() => Hdf5<byte>(content, key, name), var type when type.Is<sbyte>() =>
@@ -60,7 +61,7 @@ public static class LabelFile
             var type when type.Is<uint>() => Hdf5<uint>(content, key, name), var type when type.Is<int>() => Hdf5<int>(content, key, name),
             var type when type.Is<ulong>() => Hdf5<ulong>(content, key, name), var type when type.Is<long>() =>
                 Hdf5<long>(content, key, name),
-            var type => throw NoLabels(name, type),
+            var type => throw NoLabels($"{name} holds numbers of type {type}"),
         };
     });
 
@@ -88,8 +89,7 @@ public static class LabelFile
         + (known.Count == 0 ? "It has none at all; is it the right file?"
             : $"It has {string.Join(", ", known)}: name one of them as the key."));
 
-    static HarnessException NoLabels(string name, NumpyType type) =>
-        new($"{name} holds numbers of type {type}, but labels are whole numbers: "
+    static HarnessException NoLabels(string what) => new($"{what}, but labels are whole numbers: "
         + "allowed are u1, u2, u4, u8, i1, i2, i4 and i8. Save the instance ids as int32, not probabilities or an image.");
 
     internal static T Guard<T>(string name, Func<T> read)
