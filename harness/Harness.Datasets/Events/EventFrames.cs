@@ -1,6 +1,6 @@
 namespace Harness.Datasets.Events;
 
-/// <summary>Frames of an event camera, values 0..255, axes [step, channel, row, column]: events per bin, falling and rising apart.</summary>
+/// <summary>Frames of an event camera, axes [step, channel, row, column]: events per bin, 0..255, falling and rising apart.</summary>
 public sealed record FrameImages(ReadOnlyMemory<byte> Values, int Steps, int Channels, int Height, int Width, int Label) : ILabeled;
 
 /// <summary>A dataset of an event camera as frames of a fixed time bin.</summary>

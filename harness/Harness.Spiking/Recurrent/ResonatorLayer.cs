@@ -9,8 +9,9 @@ namespace Harness.Spiking.Recurrent;
 
 /// <summary>
 /// Balanced resonate-and-fire neurons that are joined to each other (Higuchi, Kairat, Bohte, Otte, ICML 2024), in units of a step. With
-/// u = x + i y, refractory trace q, I = X + W^T S of the step before: u += (g - fatigue q + i w) u + I; S = 1 where x >= threshold + q (the q of
-/// the step before); q = memory q + S. g = -1 + sqrt(1 - w^2) - damping is the growth up to which no spike leaves the state to blow up.
+/// u = x + i y, refractory trace q, I = X + W^T S of the step before: u += (g - fatigue q + i w) u + I; S = 1 where x >= threshold + q
+/// (the q of the step before); q = memory q + S. g = -1 + sqrt(1 - w^2) - damping is the growth up to which no spike leaves the state to
+/// blow up.
 /// </summary>
 public sealed class ResonatorLayer : nn.Module<Tensor, Tensor>
 {

@@ -61,8 +61,8 @@ public sealed record ResonatorRnn(
         var ledger = new OperationLedger();
         var firing = new LifParameters(Threshold: (float)Threshold, Surrogate: Surrogate, Slope: (float)Slope);
         var sizes = new ResonatorSizes(levels.Channels, Neurons, Depth, classes,
-            (2 * Math.PI / LongestPeriod, 2 * Math.PI / ShortestPeriod), (1 / LongestMemory, 1 / ShortestMemory), (float)Refractory, (float)Fatigue,
-            firing);
+            (2 * Math.PI / LongestPeriod, 2 * Math.PI / ShortestPeriod), (1 / LongestMemory, 1 / ShortestMemory), (float)Refractory,
+            (float)Fatigue, firing);
         return Classifier.Train(new ResonatorNetwork(sizes, ledger), levels, data, Training, context, ledger);
     }
 }

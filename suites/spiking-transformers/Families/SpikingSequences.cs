@@ -46,8 +46,8 @@ static class SpikingSequences
         var classes = Classes.Of(data);
         var frames = FramePixels.Of(data, shift);
         if (frames.Steps != family.Axes.Steps)
-            throw new UnsupportedException($"The recordings have {frames.Steps} frames, one for each step; set steps to {frames.Steps}, not "
-                + $"{family.Axes.Steps}.");
+            throw new UnsupportedException($"The recordings have {frames.Steps} frames, one for each step; set steps to {frames.Steps}, "
+                + $"not {family.Axes.Steps}.");
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         var network = SpikingImages.Classifier(family, new(frames.Channels, new(frames.Height, frames.Width)), classes, ledger);

@@ -82,8 +82,8 @@ sealed class ResonatorNetwork : nn.Module<Tensor, Tensor>, IStepwise
         return x.MoveToOuterDisposeScope();
     }
 
-    void Count(string layer, Tensor input, InputKind kind, TorchSharp.Modules.Linear linear) => ledger.Weighted(layer, "linear", input, kind,
-        (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), (int)input.shape[0],
+    void Count(string layer, Tensor input, InputKind kind, TorchSharp.Modules.Linear linear) => ledger.Weighted(layer, "linear", input,
+        kind, (double)input.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), (int)input.shape[0],
         Shapes.Linear(input, linear, leading: 2), Connection.Linear(linear));
 
     // The spikes of the last step go nowhere; they are counted as if they did, as every step's are.
