@@ -29,7 +29,8 @@ readonly unsafe struct ResonatorBackward<TLanes, TSlope>(float* spikeGradient, R
             {
                 new Span<float>(fired, (int)tile).Clear();
                 for (var row = 0; row < rows; row++)
-                    new ReadOnlySpan<float>(spikeGradient + shape.Place(step, firstSample + row), size).CopyTo(new(fired + row * size, size));
+                    new ReadOnlySpan<float>(spikeGradient + shape.Place(step, firstSample + row), size)
+                        .CopyTo(new(fired + row * size, size));
                 // What a spike of this step did to the currents of the next.
                 if (step + 1 < shape.Steps) DenseProduct.AddSixRows<TLanes>(current, packed, fired, size, size);
                 for (var row = 0; row < rows; row++)
