@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Suites.SpikingTransformers.Learning;
 
-/// <summary>Frames as [samples, steps, channels], divided by the largest value of training: intensities and counts alike become 0..1.</summary>
+/// <summary>Frames as [samples, steps, channels], over the largest value of training: intensities and counts alike become 0..1.</summary>
 sealed record FrameLevels(int Steps, int Channels, int Largest) : IEncoder<FrameSequence>
 {
     public static FrameLevels Of(TrainingData<FrameSequence> data)
