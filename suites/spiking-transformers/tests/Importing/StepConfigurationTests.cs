@@ -13,8 +13,9 @@ public sealed class StepConfigurationTests
     {
         var plan = Read("""
             {"model":"spikformer_cifar","dataset":"torch/cifar10","img_size":32,"embed_dim":384,"depths":4,"num_heads":12,"step":4,
-             "tau":2.0,"node_type":"NILIFNode","act_function":"SigmoidGrad","alpha":4.0,"embed_layer":"SPS","attn_layer":"random_ssa","epochs":400,
-             "lr":5e-4,"warmup_epochs":20,"smoothing":0.1,"mixup":0.5,"mixup_off_epoch":200,"reprob":0.25,"seed":42,"opt":"adamw"}
+             "tau":2.0,"node_type":"NILIFNode","act_function":"SigmoidGrad","alpha":4.0,"embed_layer":"SPS","attn_layer":"random_ssa",
+             "epochs":400,"lr":5e-4,"warmup_epochs":20,"smoothing":0.1,
+             "mixup":0.5,"mixup_off_epoch":200,"reprob":0.25,"seed":42,"opt":"adamw"}
             """);
         Assert.Equal("""
             # Imported from a configuration of the STEP platform.
@@ -61,7 +62,8 @@ public sealed class StepConfigurationTests
             file[key] = JsonSerializer.SerializeToElement<object>(key switch
             {
                 "model" => "spikformer", "dataset" => "mnist", "node_type" => "LIFNode", "act_function" => "AtanGrad",
-                "embed_layer" => "SPS", "attn_layer" => "SSA", "sched" => "cosine", "opt" => "adamw", "amp" => true, "data_dir" or "output" or "device" => "x",
+                "embed_layer" => "SPS", "attn_layer" => "SSA", "sched" => "cosine", "opt" => "adamw", "amp" => true,
+                "data_dir" or "output" or "device" => "x",
                 "epochs" => 30, "warmup_epochs" => 3, _ => 1,
             });
         var plan = StepConfiguration.Read("all", file, (_, _) => Knobs);
@@ -96,7 +98,8 @@ public sealed class StepConfigurationTests
 
     [Fact]
     public void Three_widths_are_those_of_three_stages() => Assert.Contains(
-        "firstWidth: 64\n          middleWidth: 192\n          width: 384", StepConfiguration.Read("some", Keys("""{"model":"spikingresformer","dataset":"cifar10","embed_dim":[64,192,384]}"""),
+        "firstWidth: 64\n          middleWidth: 192\n          width: 384", StepConfiguration.Read("some",
+        Keys("""{"model":"spikingresformer","dataset":"cifar10","embed_dim":[64,192,384]}"""),
             (_, _) => ["firstWidth", "middleWidth", "width"]).Text, StringComparison.Ordinal);
 
     [Fact]
