@@ -65,7 +65,8 @@ public sealed class SpikingAttention : nn.Module<Tensor, Tensor>
         var parts = projected.chunk(3, -1);
         var (query, key, value) = (parts[0], parts[1], parts[2]);
         var (dense, steps) = ((double)query.numel() * query.shape[^1] / heads, (int)projected.shape[0]);
-        var sparser = key.sum().item<float>() <= value.sum().item<float>() ? key : value;
+        // Of each sample by itself, so that a count does not depend on the batch.
+        var sparser = key.where(key.sum([0, 2, 3], keepdim: true).le(value.sum([0, 2, 3], keepdim: true)), value);
         ledger.Weighted($"{layer}.keys_values", "attention", sparser, InputKind.Spikes, dense, 0, steps);
         ledger.Weighted($"{layer}.query_context", "attention", query, InputKind.Spikes, dense, 0, steps);
     }

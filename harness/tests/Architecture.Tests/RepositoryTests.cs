@@ -18,6 +18,7 @@ public sealed class RepositoryTests
         ["Harness.Statistics"] = ["Harness.Abstractions"],
         ["Harness.Detection"] = ["Harness.Abstractions", "Harness.Statistics"],
         ["Harness.Testing"] = ["Harness.Abstractions"],
+        ["Harness.Torch.Testing"] = ["Harness.Torch"],
         ["Harness.Fuzzing"] = ["Harness.Abstractions", "Harness.Datasets"],
         ["Harness.Publishing"] = ["Harness.Abstractions", "Harness.Results", "Harness.Statistics"],
     };

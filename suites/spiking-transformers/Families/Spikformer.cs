@@ -99,8 +99,6 @@ public sealed record Spikformer(
         var rules = ((IBackboneFamily)this).Axes.Rules;
         var tokens = Networks.Embeddings.Embedding.Of(embedding ?? Embedding, input, Width, rules, ledger);
         var shape = new AttentionShape(Width, Heads, AttentionScale, AttentionThreshold, tokens.Grid);
-        return new TokenBackbone(Width, tokens, Enumerable.Range(1, Depth).Select(index => new ResidualBlock($"block{index}",
-            Networks.Attentions.Attention.Of(Attention, Residual.Spikes, $"block{index}.attention", shape, rules, ledger),
-            new Perceptron($"block{index}", Width, MlpRatio, Residual.Spikes, rules, ledger))));
+        return new TokenBackbone(Width, tokens, Blocks.Of(Depth, MlpRatio, Attention, Residual.Spikes, shape, rules, ledger));
     }
 }

@@ -44,7 +44,9 @@ sealed class SpikingMixer : Mixer
         using var scope = NewDisposeScope();
         var parts = projected.chunk(3, -1);
         var dense = (double)parts[0].numel() * Shape.HeadWidth;
-        var sparser = parts[1].sum().item<float>() <= parts[2].sum().item<float>() ? parts[1] : parts[2];
+        // Of each sample by itself, so that a count does not depend on the batch.
+        var fewer = parts[1].sum([0, 2, 3], keepdim: true).le(parts[2].sum([0, 2, 3], keepdim: true));
+        var sparser = parts[1].where(fewer, parts[2]);
         Operations.Product(ledger, $"{Label}.keys_values", sparser, dense, rules.Unit);
         Operations.Product(ledger, $"{Label}.query_context", parts[0], dense, rules.Unit);
     }

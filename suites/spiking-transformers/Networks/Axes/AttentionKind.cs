@@ -13,4 +13,6 @@ public enum AttentionKind
     Qk,
     /// <summary>A control: SSA whose queries and keys are random projections that nothing learns.</summary>
     Random,
+    /// <summary>The same control of SDSA.</summary>
+    RandomSdsa,
 }

@@ -14,5 +14,5 @@ sealed record Grid(int Rows, int Columns)
 /// <summary>What a network is made for: channels over a grid of pixels; a sequence is one row.</summary>
 sealed record InputShape(int Channels, Grid Grid)
 {
-    public bool IsSequence => Grid.Rows == 1;
+    public bool IsSequence => Grid is { Rows: 1, Columns: > 1 };
 }

@@ -30,6 +30,20 @@ abstract class Embedding(string name) : nn.Module(name)
         };
     }
 
+    /// <summary>Of a family that has its own tokens of images; sequences get those of any family.</summary>
+    /// <param name="kind">In place of the family's own, or null.</param>
+    public static Embedding OrSequence(EmbeddingKind? kind, InputShape input, int width, NeuronRules rules, OperationLedger ledger,
+        Func<Embedding> own) => kind is { } chosen ? Of(chosen, input, width, rules, ledger)
+            : input.IsSequence ? new SequenceConvolutions(input, width, rules, ledger) : own();
+
+    /// <exception cref="HarnessException">The input is a sequence, or other tokens are asked for.</exception>
+    public static void RefuseSequence(FamilyCard family, InputShape input, EmbeddingKind? kind)
+    {
+        if (input.IsSequence || kind is not null)
+            throw new HarnessException($"{family.Title} makes its tokens stage by stage on a map: it takes images or frames with rows and "
+                + "columns, and no other embedding. For sequences choose spikformer, spikingformer, sdt, semm or cml.");
+    }
+
     protected void Register(params IEnumerable<nn.Module> parts)
     {
         foreach (var part in parts) register_module(part.GetName(), part);
@@ -37,7 +51,7 @@ abstract class Embedding(string name) : nn.Module(name)
     }
 
     /// <summary>[steps, samples, channels, rows, columns] to [steps, samples, tokens, channels].</summary>
-    protected static Tensor Tokens(Tensor map) => map.flatten(3).transpose(2, 3).contiguous();
+    protected static Tensor Tokens(Tensor map) => Layout.Tokens(map);
 
     protected override void Dispose(bool disposing)
     {

@@ -18,13 +18,14 @@ enum PoolOrder
 sealed class PatchSplitting : Embedding
 {
     readonly Stage[] patches;
-    readonly ConvNeurons position;
+    readonly Layer position;
 
     sealed record Stage(ConvNeurons? Whole, ConvNorm? Norm, Neurons? Neurons, bool Pool);
 
+    /// <param name="positionFires">False adds the membrane of the fifth convolution, so that tokens are none of counts.</param>
     /// <param name="pools">Which of the four convolutions a pooling follows.</param>
     public PatchSplitting(InputShape input, int width, IReadOnlyList<bool> pools, PoolOrder order, NeuronRules rules,
-        OperationLedger ledger) : base("embedding")
+        OperationLedger ledger, bool positionFires = true) : base("embedding")
     {
         int[] widths = [input.Channels, width / 8, width / 4, width / 2, width];
         patches = [.. Enumerable.Range(0, 4).Select(index =>
@@ -34,7 +35,8 @@ sealed class PatchSplitting : Embedding
                 ? new Stage(null, new(name, shape, rules.Unit, ledger), new($"{name}.lif", rules, ledger), true)
                 : new Stage(new(name, shape, rules, ledger), null, null, pools[index]);
         })];
-        position = new("position", new(width, width), rules, ledger);
+        position = positionFires ? new ConvNeurons("position", new(width, width), rules, ledger)
+            : new ConvNorm("position", new(width, width), rules.Unit, ledger);
         Grid = pools.Where(pool => pool).Aggregate(input.Grid, (grid, _) => grid.Halved);
         foreach (var (index, stage) in patches.Index())
         {

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Suites.SpikingTransformers.Networks.Layers;
 
 /// <summary>Convolution, batch norm over merged steps and samples, neurons.</summary>
-sealed class ConvNeurons : Layer
+sealed class ConvNeurons : Stem
 {
     readonly string layer;
     readonly ConvShape shape;
@@ -30,7 +30,7 @@ sealed class ConvNeurons : Layer
     public override Tensor forward(Tensor input) => Forward(new(input, (int)input.shape[0], Constant: false));
 
     /// <summary>To spikes [steps, samples, ...]; what is the same at all steps is convolved once.</summary>
-    public Tensor Forward(Stimulus input)
+    public override Tensor Forward(Stimulus input)
     {
         using var scope = NewDisposeScope();
         var merged = input.Constant ? input.Values : input.Values.flatten(0, 1);

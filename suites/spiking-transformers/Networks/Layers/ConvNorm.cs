@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Suites.SpikingTransformers.Networks.Layers;
 
 /// <summary>Convolution and batch norm over merged steps and samples: a membrane.</summary>
-sealed class ConvNorm : Layer
+sealed class ConvNorm : Stem
 {
     readonly string layer;
     readonly double unit;
@@ -31,7 +31,7 @@ sealed class ConvNorm : Layer
     }
 
     /// <summary>To [steps, samples, ...]; what is the same at all steps is computed once.</summary>
-    public Tensor Forward(Stimulus input)
+    public override Tensor Forward(Stimulus input)
     {
         using var scope = NewDisposeScope();
         if (!input.Constant) return forward(input.Values).MoveToOuterDisposeScope();

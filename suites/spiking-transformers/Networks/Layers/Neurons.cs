@@ -28,13 +28,16 @@ sealed class Neurons : Layer
         return spikes.MoveToOuterDisposeScope();
     }
 
-    /// <param name="currents">Computes what charges the neurons; asked for by NeuroBench's definitions alone.</param>
-    public static void Count(OperationLedger ledger, string layer, Tensor spikes, NeuronRules rules, Func<Tensor> currents)
+    /// <param name="currents">
+    /// Computes what charges the neurons; asked for by NeuroBench's definitions alone; null where they are not known.
+    /// </param>
+    public static void Count(OperationLedger ledger, string layer, Tensor spikes, NeuronRules rules,
+        Func<Tensor>? currents)
     {
         if (!ledger.Recording) return;
         using var scope = NewDisposeScope();
         var counts = rules.Unit == 1 ? spikes : (spikes / rules.Unit).round();
-        ledger.Neurons(layer, counts, rules.Fused ? () => LifGraph.Potentials(currents(), rules.Lif) : null);
+        ledger.Neurons(layer, counts, rules.Fused && currents is not null ? () => LifGraph.Potentials(currents(), rules.Lif) : null);
     }
 
     public override Wire Draw(Sketch sketch, Wire input) => sketch.Spike(layer, input, rules);

@@ -10,13 +10,13 @@ sealed class Perceptron : Layer
     readonly DenseNeurons widen;
     readonly Layer narrow;
 
-    public Perceptron(string layer, int width, int ratio, Residual residual, NeuronRules rules, OperationLedger ledger)
-        : base("perceptron")
+    public Perceptron(string layer, int width, int ratio, Residual residual, NeuronRules rules, OperationLedger ledger,
+        bool bias = true) : base("perceptron")
     {
         if (residual == Residual.Membranes) before = new($"{layer}.input", rules, ledger);
-        widen = new($"{layer}.widen", width, ratio * width, rules, ledger);
-        narrow = residual == Residual.Membranes ? new DenseNorm($"{layer}.narrow", ratio * width, width, rules.Unit, ledger)
-            : new DenseNeurons($"{layer}.narrow", ratio * width, width, rules, ledger);
+        widen = new($"{layer}.widen", width, ratio * width, rules, ledger, bias);
+        narrow = residual == Residual.Membranes ? new DenseNorm($"{layer}.narrow", ratio * width, width, rules.Unit, ledger, bias)
+            : new DenseNeurons($"{layer}.narrow", ratio * width, width, rules, ledger, bias);
         Register();
     }
 

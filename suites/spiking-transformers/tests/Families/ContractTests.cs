@@ -1,7 +1,9 @@
 using Harness.Datasets;
 using Harness.Datasets.Events;
+using Harness.Spiking.Neurons;
 using Harness.Testing;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Tests.Networks;
 
 namespace Suites.SpikingTransformers.Tests.Families;
 
@@ -81,7 +83,25 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Varying("width", 24, 32).Check();
+    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Varying("width", 24, 32)
+        .Varying("neuron", NeuronKind.Plif).Varying("surrogate", Surrogate.ArcTangent).Varying("code", InputCode.Phase)
+        .Varying("embedding", EmbeddingKind.TwoConv).Varying("attention", AttentionKind.Sdsa).Check();
+
+    public static TheoryData<string> Ids => Zoo.Ids;
+
+    /// <summary>The network of each is checked by <see cref="ZooTests"/>, untrained; here that it trains and counts.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_spiking_transformer_keeps_the_contract_when_trained(string id)
+    {
+        var family = Zoo.With(Zoo.With(Zoo.With(Zoo.Find(id), "Epochs", 1), "BatchSize", 8), "Resolution", 16);
+        var data = new TrainingData<LabeledImage>([.. Specimens.Images.Training.Take(16)], [.. Specimens.Images.Validation.Take(8)]);
+        var contract = FamilyContract.Of(ImageBenchmark, (IModelFamily<LabeledImage, ClassPrediction>)family, data,
+            [.. Specimens.TestImages.Take(6)]);
+        contract.CheckCard();
+        contract.CheckState();
+        contract.CheckCounts();
+    }
 
     [Fact]
     public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Varying("width", 24, 32).Check();
@@ -90,7 +110,7 @@ public sealed class ContractTests
     public void Every_family_of_the_suite_is_checked_here()
     {
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
-        Assert.Equal(listed, Specimens.ImageFamilies.Select(family => family.GetType()).ToHashSet());
+        Assert.Equal(listed, Specimens.ImageFamilies.Concat(Zoo.Families).Select(family => family.GetType()).ToHashSet());
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(Spikformer)],
             SequenceBenchmark.Families.Select(family => family.GetType()));
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(ResonatorRnn)],

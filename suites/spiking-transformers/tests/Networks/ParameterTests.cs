@@ -23,6 +23,59 @@ public sealed class ParameterTests
     public void Spikformer_of_other_published_sizes_has_their_parameters(int width, int depth, int heads, double published) =>
         Assert.InRange(OfSpikformer(new(Width: width, Depth: depth, Heads: heads), channels: 3, classes: 10) - published, -500, 500);
 
+    /// <summary>Published sizes for 32x32 images of 10 classes; docs/spiking-transformers.md says where others count otherwise.</summary>
+    public static TheoryData<string, long> Published => new()
+    {
+        // Spikformer's 9,324,730 without a bias at q, k and v, and in STEP none at the attention's output either.
+        { "spikingformer", 9_324_730 - 4 * 3 * 384 },
+        { "spikingformer.coded", 9_324_730 - 4 * 4 * 384 },
+        { "cml", 9_324_730 - 4 * 3 * 384 },
+        { "cml.spikformer", 9_324_730 },
+        { "sdt", 10_233_418 },
+        { "sdt.256", 2_566_954 },
+        { "qkformer", 6_706_234 },
+        { "spikingresformer", 10_793_162 },
+        { "sglformer", 8_852_874 },
+        // Three attentions without the weights and norms of keys and values.
+        { "sglformer.coded", 8_852_874 - 3 * 2 * (384 * 384 + 2 * 384) },
+        { "semm", 7_739_242 },
+        { "swformer", 7_022_458 },
+        { "tim", 2_568_746 },
+        { "meta-spikeformer", 31_333_864 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void Published_sizes_have_their_parameters(string name, long parameters)
+    {
+        IBackboneFamily family = name switch
+        {
+            "spikingformer" => new Spikingformer(384, 4, 12),
+            "spikingformer.coded" => new Spikingformer(384, 4, 12, Variant: ModelVariant.StepAsCoded),
+            "cml" => new Cml(384, 4, 12),
+            "cml.spikformer" => new Cml(384, 4, 12, Base: CmlBase.Spikformer),
+            "sdt" => new SpikeDrivenTransformer(512, 2, 8),
+            "sdt.256" => new SpikeDrivenTransformer(256, 2, 8),
+            "qkformer" => new Qkformer(384, 4, 8),
+            "spikingresformer" => new SpikingResformer(64, 192, 384, 64, GroupSize: 64),
+            "sglformer" => new Sglformer(384, 1, 16, Steps: 4),
+            "sglformer.coded" => new Sglformer(384, 1, 16, Steps: 4, Variant: ModelVariant.StepAsCoded),
+            "semm" => new Semm(384, 4, 4, 96),
+            "swformer" => new Swformer(384, 4, 16),
+            "tim" => new Tim(256, 2, 16, Steps: 10, Embedding: EmbeddingKind.Event),
+            _ => new MetaSpikeformer(96, 6, 2, 8, FirstStride: 2),
+        };
+        // TIM sees the two polarities of 64x64 events, Meta-SpikeFormer ImageNet.
+        var (shape, classes) = name switch
+        {
+            "tim" => (new InputShape(2, new(64, 64)), 10),
+            "meta-spikeformer" => (new InputShape(3, new(224, 224)), 1000),
+            _ => (new InputShape(3, new(32, 32)), 10),
+        };
+        using var network = SpikingImages.Classifier(family, shape, classes, new OperationLedger());
+        Assert.Equal(parameters, ModuleSize.Parameters(network));
+    }
+
     [Theory]
     [InlineData(16, 1, 2, 1)]
     [InlineData(64, 2, 4, 4)]

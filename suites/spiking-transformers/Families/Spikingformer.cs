@@ -1,0 +1,91 @@
+using System.ComponentModel.DataAnnotations;
+using Harness.Datasets;
+using Harness.Spiking.Counting;
+using Harness.Spiking.Neurons;
+using Suites.SpikingTransformers.Networks;
+
+namespace Suites.SpikingTransformers.Families;
+
+/// <summary>
+/// Spikingformer: every convolution and every linear layer reads spikes, residuals add membranes. The published network for 32x32 images is
+/// <c>Width: 384, Depth: 4, Heads: 12, Steps: 4, Threshold: 1</c>.
+/// </summary>
+/// <param name="Width">Features of a token; a multiple of 8 and of <paramref name="Heads"/>.</param>
+/// <param name="Depth">Blocks of attention and perceptron.</param>
+/// <param name="MlpRatio">Hidden width of a perceptron over its input's.</param>
+/// <param name="Steps">Time steps; with direct code the image is the same current at each.</param>
+/// <param name="Tau">Membrane time constant in steps.</param>
+/// <param name="Slope">The surrogate's steepness a.</param>
+/// <param name="Neuron">The neurons of all layers.</param>
+/// <param name="Code">How an image becomes the input of each step.</param>
+/// <param name="AttentionThreshold">Firing threshold of the attention's own neurons.</param>
+/// <param name="AttentionScale">Factor of q k^T v.</param>
+/// <param name="Attention">How tokens exchange what they know.</param>
+/// <param name="Variant">STEP's projection of the attention's result has no bias.</param>
+/// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
+/// <param name="Shift">Training images are moved by up to so many pixels.</param>
+/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
+public sealed record Spikingformer(
+    [Range(8, 1024)] int Width = 64,
+    [property: Range(1, 32)] int Depth = 2,
+    [property: Range(1, 64)] int Heads = 4,
+    [property: Range(1, 8)] int MlpRatio = 4,
+    [property: Range(1, 64)] int Steps = 2,
+    [property: Range(1.0, 1000.0)] double Tau = 2,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 0.5,
+    Surrogate Surrogate = Surrogate.Sigmoid,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 4,
+    NeuronKind Neuron = NeuronKind.Lif,
+    InputCode Code = InputCode.Direct,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionThreshold = 0.5,
+    [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double AttentionScale = 0.125,
+    AttentionKind Attention = AttentionKind.Ssa,
+    ModelVariant Variant = ModelVariant.Published,
+    [property: Range(0, 512)] int Resolution = 0,
+    [property: Range(1, 1000)] int Epochs = 3,
+    [property: Range(2, 8192)] int BatchSize = 64,
+    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 4e-3,
+    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
+    [property: Range(0.0, 1.0)] double Warmup = 0.1,
+    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
+    [property: Range(0, 64)] int Shift = 1,
+    bool Flip = false)
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+{
+    public int Width { get; } = Transformers.Checked(Width, Heads);
+
+    public FamilyCard Card => new("spikingformer", 1, "Spikingformer")
+    {
+        Kind = "spiking",
+        Summary = "Spikformer with neurons before each layer instead of behind it: residuals add membranes, and no layer but the first "
+            + "reads real values.",
+        Paper = "Zhou et al.: Spikingformer: Spike-driven Residual Learning for Transformer-based Spiking Neural Network, 2023",
+        Link = "https://arxiv.org/abs/2304.11954",
+        Equations = """
+            x_1 = BN(C3(pixels / 255)), x_2 = BN(C3(SN(x_1))), x_3 = BN(C3(SN(x_2)))
+            x_4 = BN(C3(MP(SN(x_3)))), tokens = BN(C3(MP(SN(x_4)))); channels width/8, width/4, width/2, width, width
+            s = SN(x), q, k, v = SN(BN(W s)), SSA(x) = BN(W SN_a(scale q k^T v) + b)
+            x += SSA(x), x += BN(W_2 SN(BN(W_1 SN(x) + b_1)) + b_2), depth times
+            y = W mean over tokens and t of x + b
+            SN: H[t] = V[t-1] + (I[t] - V[t-1]) / tau, S[t] = 1 where H[t] >= threshold, V[t] = (1 - S[t]) H[t]
+            C3: 3x3 convolution without bias; MP: 3x3 max pool of stride 2
+            """,
+    };
+
+    public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => SpikingImages.Describe(this, sample, classes);
+
+    public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
+        SpikingImages.Prepare(this, data, Shift, Flip, new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context);
+
+    SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
+
+    Backbone IBackboneFamily.Backbone(InputShape input, EmbeddingKind? embedding, OperationLedger ledger)
+    {
+        var rules = ((IBackboneFamily)this).Axes.Rules;
+        var tokens = Embedding.OrSequence(embedding, input, Width, rules, ledger,
+            () => new MembraneSplitting(input, Width, PoolOrder.AfterNeurons, rules, ledger));
+        var shape = new AttentionShape(Width, Heads, AttentionScale, AttentionThreshold, tokens.Grid, Bias: false,
+            OutputBias: Variant == ModelVariant.Published);
+        return new TokenBackbone(Width, tokens, Blocks.Of(Depth, MlpRatio, Attention, Residual.Membranes, shape, rules, ledger));
+    }
+}
