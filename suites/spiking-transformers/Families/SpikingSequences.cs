@@ -40,11 +40,11 @@ static class SpikingSequences
     }
 
     /// <summary>Recordings of an event camera: a frame is the input of one step.</summary>
-    public static IModel<FrameImages, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<FrameImages> data, int shift,
-        Recipe recipe, RunContext context)
+    public static IModel<FrameImages, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<FrameImages> data,
+        Augmentation augmentation, Recipe recipe, RunContext context)
     {
         var classes = Classes.Of(data);
-        var frames = FramePixels.Of(data, shift);
+        var frames = FramePixels.Of(data, Shift(augmentation));
         if (frames.Steps != family.Axes.Steps)
             throw new UnsupportedException($"The recordings have {frames.Steps} frames, one for each step; set steps to {frames.Steps}, "
                 + $"not {family.Axes.Steps}.");
@@ -53,6 +53,10 @@ static class SpikingSequences
         var network = SpikingImages.Classifier(family, new(frames.Channels, new(frames.Height, frames.Width)), classes, ledger);
         return Learning.Classifier.Train(network, frames, data, recipe, context, ledger);
     }
+
+    static int Shift(Augmentation augmentation) => augmentation == new Augmentation(augmentation.Shift) ? augmentation.Shift
+        : throw new UnsupportedException($"Recordings of event cameras are only moved, but {augmentation} is asked for; "
+            + "leave the rest out.");
 
     static SpikingClassifier Classifier(IBackboneFamily family, InputShape input, int classes, OperationLedger ledger)
     {

@@ -3,6 +3,7 @@ using Harness.Datasets.Events;
 using Harness.Testing;
 using Harness.Torch;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Learning;
 
 namespace Suites.SpikingTransformers.Tests;
 
@@ -26,18 +27,18 @@ static class Specimens
     public static TrainingData<FrameImages> Recordings { get; } = new(MakeRecordings(48, 1), MakeRecordings(24, 2));
     public static IReadOnlyList<FrameImages> TestRecordings { get; } = MakeRecordings(24, 3);
 
-    public static LogisticRegression LogisticRegression { get; } = new(Epochs: 3, BatchSize: 16, LearningRate: 0.01, WeightDecay: 0.1);
+    static readonly Recipe Few = new(Epochs: 3, BatchSize: 3, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, LabelSmoothing: 0.1);
+
+    public static LogisticRegression LogisticRegression { get; } = new(new(Epochs: 3, BatchSize: 16, LearningRate: 0.01, WeightDecay: 0.1));
 
     // Batches are small so that there are enough of them: batch norms forget their start only after dozens.
-    public static LifMlp LifMlp { get; } = new(Hidden: 24, Depth: 2, Steps: 3, Epochs: 3, BatchSize: 3, LearningRate: 0.01,
-        WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+    public static LifMlp LifMlp { get; } = new(Hidden: 24, Depth: 2, Steps: 3, Training: Few);
 
     // So few features and tokens sum up to little: its attention needs a lower threshold to fire at every seed.
     public static Spikformer Spikformer { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Steps: 3, AttentionThreshold: 0.125,
-        Epochs: 3, BatchSize: 3, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+        Training: Few);
 
-    public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Epochs: 3, BatchSize: 3,
-        LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+    public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Training: Few);
 
     // Six steps are short: low thresholds, and periods of a few steps.
     public static ResonatorRnn ResonatorRnn { get; } = new(Neurons: 32, ShortestPeriod: 7, LongestPeriod: 20, ShortestMemory: 5,

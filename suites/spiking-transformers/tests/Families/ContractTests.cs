@@ -24,16 +24,18 @@ public sealed class ContractTests
     public void The_majority_class_of_sequences_keeps_the_contract() => OfSequences(new MajorityClass()).Check();
 
     [Fact]
-    public void Logistic_regression_on_pixels_keeps_the_contract() => Of(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_pixels_keeps_the_contract() => Of(Specimens.LogisticRegression).Sharing("training").Check();
 
     [Fact]
-    public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression)
+        .Sharing("training").Check();
 
     [Fact]
     public void The_majority_class_of_spike_trains_keeps_the_contract() => OfSpikes(new MajorityClass()).Check();
 
     [Fact]
-    public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression)
+        .Sharing("training").Check();
 
     /// <summary>
     /// And every knob of the training that families share does something here, but for what ends it: this clock stands still.
@@ -52,7 +54,7 @@ public sealed class ContractTests
     };
 
     [Fact]
-    public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Check();
+    public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Sharing("training").Check();
 
     /// <summary>Its knobs and counts are checked with images.</summary>
     [Fact]
@@ -83,7 +85,8 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Varying("width", 24, 32)
+    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Sharing("training").Sharing("augmentation")
+        .Varying("width", 24, 32)
         .Varying("neuron", NeuronKind.Plif).Varying("surrogate", Surrogate.ArcTangent).Varying("code", InputCode.Phase)
         .Varying("embedding", EmbeddingKind.TwoConv).Varying("attention", AttentionKind.Sdsa).Check();
 
@@ -94,7 +97,8 @@ public sealed class ContractTests
     [MemberData(nameof(Ids))]
     public void Every_spiking_transformer_keeps_the_contract_when_trained(string id)
     {
-        var family = Zoo.With(Zoo.With(Zoo.With(Zoo.Find(id), "Epochs", 1), "BatchSize", 8), "Resolution", 16);
+        var family = Zoo.With(Zoo.With(Zoo.Find(id), "Training", new Spikformer().Training with { Epochs = 1, BatchSize = 8 }),
+            "Resolution", 16);
         var data = new TrainingData<LabeledImage>([.. Specimens.Images.Training.Take(16)], [.. Specimens.Images.Validation.Take(8)]);
         var contract = FamilyContract.Of(ImageBenchmark, (IModelFamily<LabeledImage, ClassPrediction>)family, data,
             [.. Specimens.TestImages.Take(6)]);
@@ -104,7 +108,8 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Varying("width", 24, 32).Check();
+    public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Sharing("training").Sharing("augmentation")
+        .Varying("width", 24, 32).Check();
 
     [Fact]
     public void Every_family_of_the_suite_is_checked_here()
