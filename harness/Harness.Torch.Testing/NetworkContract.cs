@@ -148,11 +148,13 @@ public sealed record NetworkContract(string Name, Func<nn.Module<Tensor, Tensor>
             using var inner = NewDisposeScope();
             var other = Evidence(create);
             if (mine.Keys.SequenceEqual(other.Keys, StringComparer.Ordinal)
-                && mine.All(entry => entry.Value.shape.SequenceEqual(other[entry.Key].shape) && entry.Value.ne(other[entry.Key]).sum().item<long>() == 0))
+                && mine.All(entry => Equal(entry.Value, other[entry.Key])))
                 throw new NetworkViolationException(Name, "every option changes the computation",
                     $"{option} changes neither parameters, outputs nor gradients");
         }
     }
+
+    static bool Equal(Tensor one, Tensor other) => one.shape.SequenceEqual(other.shape) && one.ne(other).sum().item<long>() == 0;
 
     Dictionary<string, Tensor> Evidence(Func<nn.Module<Tensor, Tensor>> make)
     {
