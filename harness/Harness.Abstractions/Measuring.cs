@@ -5,7 +5,19 @@ public interface IProbe
 {
     IReadOnlyList<MetricCard> Quantities { get; }
     IReadOnlyList<Reading> Around(Action work);
+
+    /// <summary>What was seen over the time of the last <see cref="Around"/>, for probes that watch sensors; taken once.</summary>
+    IReadOnlyList<SensorTrace> TakeTraces() => [];
 }
+
+/// <summary>What a sensor said while the offline stage ran.</summary>
+/// <param name="Sensor">The instrument, e.g. <c>rapl:package-0</c> or <c>thermal:x86_pkg_temp</c>.</param>
+/// <param name="Quantity">power, temperature or frequency.</param>
+/// <param name="Unit">W, °C or Hz.</param>
+/// <param name="Seconds">Since the window began, ascending.</param>
+/// <param name="Values">As many as <paramref name="Seconds"/>; null where the sensor gave nothing that can be believed.</param>
+public sealed record SensorTrace(string Sensor, string Quantity, string Unit, IReadOnlyList<double> Seconds,
+    IReadOnlyList<double?> Values);
 
 public sealed record Reading(string Metric, double? Value, string? Reason = null)
 {

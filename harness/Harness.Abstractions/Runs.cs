@@ -39,6 +39,7 @@ public interface IDeviceAgent : IAsyncDisposable
 [JsonDerivedType(typeof(Predicted), "predicted")]
 [JsonDerivedType(typeof(Timed), "timed")]
 [JsonDerivedType(typeof(Read), "read")]
+[JsonDerivedType(typeof(Traced), "traced")]
 [JsonDerivedType(typeof(Finished), "finished")]
 public abstract record Observation;
 
@@ -57,6 +58,7 @@ public sealed record Predicted(int First, IReadOnlyList<JsonElement> Predictions
 /// </summary>
 public sealed record Timed(string Stage, int Operations, long Nanoseconds) : Observation;
 public sealed record Read(Reading Reading) : Observation;
+public sealed record Traced(SensorTrace Trace) : Observation;
 public sealed record Finished(RunState State, string? Reason) : Observation;
 
 /// <summary>One test sample's outcome. <paramref name="Correct"/> is null where a sample cannot be right or wrong, as in
@@ -98,7 +100,7 @@ public sealed record PairPlace(string Id, string Arm, int Order)
     public const string Head = "head";
 }
 
-/// <summary>The run envelope, stored as canonical JSON; <see cref="Samples"/> and <see cref="Timings"/> lie beside it as Parquet.</summary>
+/// <summary>The run envelope, stored as canonical JSON; samples, timings and traces of sensors lie beside it as Parquet.</summary>
 public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunState State, string? Reason, DeviceCard Device,
     DateTimeOffset Started, DateTimeOffset Ended, Provenance Provenance)
 {
@@ -115,9 +117,10 @@ public sealed record RunRecord(string RunId, string TrialId, Trial Trial, RunSta
     public PairPlace? Pair { get; init; }
     [JsonIgnore] public IReadOnlyList<SampleRow> Samples { get; init; } = [];
     [JsonIgnore] public IReadOnlyList<Timed> Timings { get; init; } = [];
+    [JsonIgnore] public IReadOnlyList<SensorTrace> Traces { get; init; } = [];
 }
 
-/// <summary>Which runs to read; null is any. <paramref name="Detail"/> also reads samples and timings.</summary>
+/// <summary>Which runs to read; null is any. <paramref name="Detail"/> also reads samples, timings and traces.</summary>
 public sealed record ResultFilter(string? Suite = null, string? Protocol = null, string? Family = null, string? Session = null,
     string? RunId = null, string? TrialId = null, RunState? State = null, bool Detail = false);
 

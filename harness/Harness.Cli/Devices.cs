@@ -28,6 +28,7 @@ static class Devices
     public static IReadOnlyList<IProbe> Probes { get; } =
     [
         new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
+        new ConditionProbe(Sysfs, TimeProvider.System, TimeSpan.FromSeconds(1)),
         new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
     ];
 

@@ -42,7 +42,7 @@ public sealed class InMemoryResultStore : IResultStore
         foreach (var run in passing.OrderBy(run => run.Started).ThenBy(run => run.RunId, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return filter.Detail ? run : run with { Samples = [], Timings = [] };
+            yield return filter.Detail ? run : run with { Samples = [], Timings = [], Traces = [] };
         }
     }
 

@@ -32,5 +32,24 @@ public static class Quantities
         Definition = "Exit code of a worker that had finished its run and then did not end cleanly; absent when it is 0.",
     };
 
-    public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode];
+    public static MetricCard TemperatureBefore { get; } = new("temperature.before", 1, "Temperature before", "°C", Direction.Neutral)
+    {
+        Definition = "What a thermal sensor of the device read when the offline stage began.",
+        Source = "thermal zones of sysfs",
+    };
+
+    public static MetricCard TemperatureHighest { get; } = new("temperature.highest", 1, "Highest temperature", "°C", Direction.Lower)
+    {
+        Definition = "The highest reading of a thermal sensor during the offline stage.",
+        Source = "thermal zones of sysfs",
+    };
+
+    public static MetricCard Frequency { get; } = new("frequency.mean", 1, "Clock rate of the processor", "Hz", Direction.Neutral)
+    {
+        Definition = "Mean over the offline stage of the mean over all processors; every second.",
+        Source = "scaling_cur_freq of sysfs",
+    };
+
+    public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode,
+        TemperatureBefore, TemperatureHighest, Frequency];
 }

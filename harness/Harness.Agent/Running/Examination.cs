@@ -29,6 +29,7 @@ sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> b
         Predict("warmup", batches[0]);
         foreach (var reading in Around(() => batches.ForEach(batch => predictions.AddRange(Predict("offline", batch)))))
             emit(new Read(reading));
+        foreach (var trace in probes.SelectMany(probe => probe.TakeTraces())) emit(new Traced(trace));
         return predictions;
     }
 

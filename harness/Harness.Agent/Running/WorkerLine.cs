@@ -25,6 +25,7 @@ public static class WorkerLine
         ["predicted"] = ["first", "predictions"],
         ["timed"] = ["stage", "operations", "nanoseconds"],
         ["read"] = ["reading.metric"],
+        ["traced"] = ["trace.sensor", "trace.quantity", "trace.unit", "trace.seconds", "trace.values"],
         ["finished"] = ["state"],
     };
 
@@ -115,6 +116,10 @@ public static class WorkerLine
         {
             Timed { Operations: <= 0 } or Timed { Nanoseconds: < 0 } => "a timed call has at least one operation and no negative time",
             Read { Reading: { Value: null, Reason: null or "" } } => "a reading without a value needs a reason",
+            Traced { Trace: var trace } when trace.Seconds.Count != trace.Values.Count
+                => "a trace has a value or null for each of its times",
+            Traced { Trace: var trace } when trace.Seconds.Zip(trace.Seconds.Skip(1)).Any(pair => pair.Second < pair.First)
+                => "the times of a trace ascend",
             Finished finished when !Enum.IsDefined(finished.State) => $"state is none of {string.Join(", ", Enum.GetNames<RunState>())}",
             Described { Footprint: var footprint } when footprint.Parameters < 0 || footprint.Bytes < 0 => "a footprint is not negative",
             _ => null,

@@ -9,6 +9,7 @@ sealed class Collection
     readonly List<TrainingPoint> _curve = [];
     readonly List<Timed> _timings = [];
     readonly List<Reading> _readings = [];
+    readonly List<SensorTrace> _traces = [];
     Footprint? _footprint;
     OperationCounts? _operations;
 
@@ -25,13 +26,15 @@ sealed class Collection
             case Predicted predicted: Add(predicted); break;
             case Timed timed: _timings.Add(timed); break;
             case Read read: _readings.Add(read.Reading); break;
+            case Traced traced: _traces.Add(traced.Trace); break;
             case Finished finished: Finished = finished; break;
         }
     }
 
     public RunRecord On(RunRecord run) => run with
     {
-        Footprint = _footprint, Operations = _operations, Curve = _curve, Timings = _timings, Readings = [.. run.Readings, .. _readings],
+        Footprint = _footprint, Operations = _operations, Curve = _curve, Timings = _timings, Traces = _traces,
+        Readings = [.. run.Readings, .. _readings],
     };
 
     void Add(Predicted predicted)

@@ -52,7 +52,7 @@ public sealed class Session(SessionParts parts)
         var (observed, collection) = await ObserveAsync(run, place, cancellation);
         var scored = await ScoreAsync(observed with { Ended = parts.Time.GetUtcNow() }, collection);
         await parts.Store.AppendAsync(scored, CancellationToken.None);
-        _runs.Add(scored with { Samples = [], Timings = [], Pictures = null });
+        _runs.Add(scored with { Samples = [], Timings = [], Traces = [], Pictures = null });
         if (scored.State == RunState.Ok) place.Remaining.Note(place.Index, parts.Time.GetElapsedTime(start));
         Tell(new TrialFinished(place.Progress, place.Trial, scored));
     }

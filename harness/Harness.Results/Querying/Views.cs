@@ -22,7 +22,7 @@ static partial class Views
         GROUP BY suite, benchmark, protocol_id, primary_metric_id, model_id, config_sha256, device_class;
         """;
 
-    static readonly string[] PerRun = ["samples", "timings"];
+    static readonly string[] PerRun = ["samples", "timings", "telemetry"];
 
     /// <summary>Names of everything that can be asked for.</summary>
     public static IEnumerable<string> Names => IndexTables.All.Select(table => table.Name).Concat(PerRun).Append("leaderboard");

@@ -32,6 +32,8 @@ sealed record RunFiles(IReadOnlyDictionary<string, byte[]> Content)
         };
         if (run.Samples.Count > 0) files[SampleTable.FileName] = await SampleTable.WriteAsync(run.Samples, ProtocolHash(run), cancellation);
         if (run.Timings.Count > 0) files[TimingTable.FileName] = await TimingTable.WriteAsync(run.Timings, cancellation);
+        if (run.Traces.Any(trace => trace.Seconds.Count > 0))
+            files[TelemetryTable.FileName] = await TelemetryTable.WriteAsync(run.Traces, cancellation);
         foreach (var picture in run.Pictures ?? []) Attach(files, picture.Name, picture.Content.ToArray());
         foreach (var (name, content) in attachments) Attach(files, name, content);
         if (key is not null) files[RunSignature.FileName] = RunSignature.Of(List(files), key);

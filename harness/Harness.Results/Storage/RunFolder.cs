@@ -22,6 +22,8 @@ sealed record RunFolder(string Store, string Name)
             run = run with { Samples = await GuardAsync(SampleTable.FileName, () => SampleTable.ReadAsync(samples, cancellation)) };
         if (await TableOrNullAsync(TimingTable.FileName, listed, cancellation) is { } timings)
             run = run with { Timings = await GuardAsync(TimingTable.FileName, () => TimingTable.ReadAsync(timings, cancellation)) };
+        if (await TableOrNullAsync(TelemetryTable.FileName, listed, cancellation) is { } telemetry)
+            run = run with { Traces = await GuardAsync(TelemetryTable.FileName, () => TelemetryTable.ReadAsync(telemetry, cancellation)) };
         return run.Pictures is { } pictures ? run with { Pictures = await PicturesAsync(pictures, listed, cancellation) } : run;
     }
 

@@ -9,7 +9,7 @@ static class StoreFolder
     public const string Schema = "SCHEMA";
     public const string Incoming = ".incoming";
     const string Layout = "results-schema 1.";
-    const int Minor = 2;
+    const int Minor = 3;
 
     /// <summary>Makes an empty folder a store, or checks that an existing one has a layout this program can write; an older one is
     /// raised to it.</summary>

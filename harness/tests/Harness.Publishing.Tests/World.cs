@@ -169,6 +169,15 @@ static class World
         .. Enumerable.Range(0, 160).Select(i => new Timed("offline", 64, (long)(milliseconds * 64e6 * (1 + (0.25 * i / 160))))),
     ];
 
+    /// <summary>Three minutes in which a processor gets hot, slower, and loses two readings.</summary>
+    static IReadOnlyList<SensorTrace> Traces =>
+    [
+        new("rapl:package-0", "power", "W", [.. Enumerable.Range(0, 180).Select(second => (double)second)],
+            [.. Enumerable.Range(0, 180).Select(second => second is 40 or 41 ? (double?)null : 28 - (second / 30.0) + (second % 3))]),
+        new("thermal:x86_pkg_temp", "temperature", "°C", [.. Enumerable.Range(0, 180).Select(second => (double)second)],
+            [.. Enumerable.Range(0, 180).Select(second => (double?)(80 - (35 * Math.Exp(-second / 40.0))))]),
+    ];
+
     static RunRecord Ok(DatasetCard data, string family, string configuration, int seed, double accuracy, double parameters, double acs,
         double macs, double milliseconds)
     {
@@ -205,6 +214,7 @@ static class World
                 new("block0.neuron", "lif", 0, 0, 0) { FiringRate = 0.081, Spikes = 6100, NeuronUpdates = 75264, TimeSteps = 4 },
             ], 512),
             Timings = Calls(milliseconds),
+            Traces = milliseconds > 5 ? Traces : [],
             Curve = milliseconds < 1 ? [] : [.. Enumerable.Range(1, 12).Select(epoch => new TrainingPoint(epoch,
                 (2.3 * Math.Exp(-0.3 * epoch)) + 0.02, accuracy - (0.2 * Math.Exp(-0.5 * epoch)), 17.3))],
             Readings = [new("memory.peak", 2.1e8), new("energy.package", null,

@@ -37,6 +37,11 @@ static class Example
             Curve = [new TrainingPoint(1, 0.31, 0.91, 4.5)],
             Samples = [.. Enumerable.Range(0, samples).Select(Sample)],
             Timings = [new Timed("warmup", 1, 1_500_000), new Timed("single_stream", 1, 1_250_001)],
+            Traces =
+            [
+                new SensorTrace("rapl:package-0", "power", "W", [0, 0.5, 1.25], [12.5, null, 13]),
+                new SensorTrace("thermal:x86_pkg_temp", "temperature", "°C", [0, 1], [41, 41.5]),
+            ],
         };
     }
 
@@ -51,7 +56,7 @@ static class Example
     public static string Id(int number) => "01KAXEXAMPLE" + number.ToString("D14", CultureInfo.InvariantCulture);
 
     /// <summary>A record with its samples and timings as one comparable text.</summary>
-    public static string Text(RunRecord run) => CanonicalJson.Write(new { run, run.Samples, run.Timings });
+    public static string Text(RunRecord run) => CanonicalJson.Write(new { run, run.Samples, run.Timings, run.Traces });
 }
 
 sealed class TemporaryFolder : IDisposable

@@ -27,7 +27,7 @@ public sealed class ResultStoreTests : StoreTest
     public async Task A_failed_run_without_samples_is_a_row_with_its_reason()
     {
         await AppendAsync(Example.Run(samples: 0) with
-        { State = RunState.Failed, Reason = "diverged at epoch 3", Timings = [], Metrics = [] });
+        { State = RunState.Failed, Reason = "diverged at epoch 3", Timings = [], Traces = [], Metrics = [] });
         var run = Assert.Single(await ReadAsync());
         Assert.Equal((RunState.Failed, "diverged at epoch 3"), (run.State, run.Reason));
         Assert.Equal(["artifacts.sha256", "run.json"], Directory.GetFiles(OnlyRun()).Select(file => Path.GetFileName(file)!).Order());

@@ -25,7 +25,8 @@ sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * 27 * convolution.weight.shape[0],
-            convolution.weight.numel() * sizeof(float), 1);
+            convolution.weight.numel() * sizeof(float), 1,
+            Shapes.Convolution(input, convolution, steps: 1));
         return Harness.Torch.Convolution.SameSize(input, convolution.weight, convolution.bias).relu_().MoveToOuterDisposeScope();
     }
 
@@ -57,7 +58,8 @@ sealed class Widening : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ledger.Weighted(layer, "conv", input, kind, (double)input.numel() * 8 * convolution.weight!.shape[1],
-            convolution.weight!.numel() * sizeof(float), steps);
+            convolution.weight!.numel() * sizeof(float), steps,
+            Shapes.Doubling(input, convolution, steps));
         return convolution.forward(input);
     }
 
@@ -68,7 +70,7 @@ sealed class Widening : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>A linear map of the features of single voxels.</summary>
+/// <summary>A linear map of single voxels. Where their number differs between images, the shape told is that of the first.</summary>
 sealed class VoxelLinear : nn.Module<Tensor, Tensor>
 {
     readonly string layer;
@@ -86,7 +88,8 @@ sealed class VoxelLinear : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         ledger.Weighted(layer, "linear", input, InputKind.Analog, (double)input.numel() * linear.weight.shape[0],
-            linear.weight.numel() * sizeof(float), 1);
+            linear.weight.numel() * sizeof(float), 1,
+            Shapes.Linear(input, linear, leading: 0));
         return linear.forward(input);
     }
 

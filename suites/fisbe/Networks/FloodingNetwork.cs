@@ -46,7 +46,7 @@ sealed class FloodingNetwork : nn.Module<Tensor, Tensor>
     Tensor Weighted(TorchSharp.Modules.Conv3d convolution, string layer, Tensor input, int taps)
     {
         ledger.Weighted(layer, "conv", input, InputKind.Analog, (double)input.numel() * taps * convolution.weight.shape[0],
-            convolution.weight.numel() * sizeof(float), 1);
+            convolution.weight.numel() * sizeof(float), 1, Shapes.Convolution(input, convolution, steps: 1));
         return Harness.Torch.Convolution.SameSize(input, convolution.weight, convolution.bias);
     }
 

@@ -32,7 +32,8 @@ sealed class SpikingConvolution : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         ledger.Weighted(layer, "conv", input, constant ? InputKind.Analog : InputKind.Spikes,
-            (double)input.numel() * 27 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), constant ? 1 : steps);
+            (double)input.numel() * 27 * convolution.weight.shape[0], convolution.weight.numel() * sizeof(float), constant ? 1 : steps,
+            Shapes.Convolution(input, convolution, constant ? 1 : steps));
         var current = norm.forward(Harness.Torch.Convolution.SameSize(input, convolution.weight));
         var spikes = constant ? Lif.SpikesOfConstant(current, steps, lif) : Lif.Spikes(current.unflatten(0, [steps, -1]), lif);
         ledger.Neurons($"{layer}.lif", spikes);

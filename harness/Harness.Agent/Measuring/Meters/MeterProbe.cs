@@ -11,6 +11,8 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
     const double NoticeableShare = 0.01;
     static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(20);
 
+    IReadOnlyList<SensorTrace> traces = [];
+
     public IReadOnlyList<MetricCard> Quantities => MeterQuantities.All;
 
     public IReadOnlyList<Reading> Around(Action work)
@@ -32,6 +34,13 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
         }
     }
 
+    public IReadOnlyList<SensorTrace> TakeTraces()
+    {
+        var taken = traces;
+        traces = [];
+        return taken;
+    }
+
     static IReadOnlyList<Reading> Nothing(Action work, List<string> absent)
     {
         work();
@@ -42,6 +51,7 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
     {
         var quiet = Sample(meters, () => Task.Delay(idle, time, CancellationToken.None).GetAwaiter().GetResult());
         var busy = Sample(meters, work);
+        traces = [.. meters.Select((meter, index) => PowerTrace.Of(meter.Card, busy.Of(index)))];
         return [.. meters.SelectMany((meter, index) => Tell(meter.Card, quiet, busy, index)), Overhead(busy)];
     }
 
@@ -69,55 +79,25 @@ public sealed class MeterProbe(IReadOnlyList<IMeterKind> kinds, TimeProvider tim
     Sampling Sample(List<IMeter> meters, Action work)
     {
         var period = meters.Min(meter => meter.Card.Period);
-        using var sampling = new Sampling(meters, time, period < Fastest ? Fastest : period);
-        sampling.Start();
-        try { work(); }
-        finally { sampling.Stop(); }
+        var sampling = new Sampling(meters);
+        using var watch = new Watch(time, period < Fastest ? Fastest : period, sampling.Look);
+        (sampling.Length, sampling.Spent) = watch.During(work);
         return sampling;
     }
 
-    /// <summary>A thread that looks at the meters, once at each end of the window and periodically in between.</summary>
-    sealed class Sampling(List<IMeter> meters, TimeProvider time, TimeSpan period) : IDisposable
+    sealed class Sampling(List<IMeter> meters)
     {
         readonly List<MeterSample>[] samples = [.. meters.Select(_ => new List<MeterSample>())];
-        readonly ManualResetEventSlim end = new(false);
-        readonly long start = time.GetTimestamp();
-        Thread? thread;
 
         /// <summary>Seconds that reading took, all meters together.</summary>
-        public double Spent { get; private set; }
-        public double Length { get; private set; }
+        public double Spent { get; set; }
+        public double Length { get; set; }
 
         public IReadOnlyList<MeterSample> Of(int index) => samples[index];
 
-        public void Start()
+        public void Look(Func<double> seconds)
         {
-            Look();
-            thread = new Thread(Run) { Name = "meters", IsBackground = true };
-            thread.Start();
-        }
-
-        public void Stop()
-        {
-            end.Set();
-            thread!.Join();
-            Look();
-            Length = time.GetElapsedTime(start).TotalSeconds;
-        }
-
-        public void Dispose() => end.Dispose();
-
-        void Run()
-        {
-            while (!end.Wait(period)) Look();
-        }
-
-        void Look()
-        {
-            var before = time.GetTimestamp();
-            for (var index = 0; index < meters.Count; index++)
-                samples[index].Add(meters[index].Read(time.GetElapsedTime(start).TotalSeconds));
-            Spent += time.GetElapsedTime(before).TotalSeconds;
+            for (var index = 0; index < meters.Count; index++) samples[index].Add(meters[index].Read(seconds()));
         }
     }
 }

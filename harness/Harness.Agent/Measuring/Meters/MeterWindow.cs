@@ -30,7 +30,7 @@ public sealed record MeterRules(TimeSpan Shortest, int Periods = 20, double Vali
         return believed[0].Joules is not null ? Counted(card, believed, share, Without) : Integrated(card, believed, share, Without);
     }
 
-    static bool Believable(MeterCard card, MeterSample sample) => sample switch
+    public static bool Believable(MeterCard card, MeterSample sample) => sample switch
     {
         { Joules: { } joules } => double.IsFinite(joules) && joules >= 0,
         { Watts: { } watts } => double.IsFinite(watts) && watts >= 0 && (card.MaximumWatts is not { } most || watts <= most),

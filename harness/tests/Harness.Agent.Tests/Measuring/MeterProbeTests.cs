@@ -11,7 +11,8 @@ public sealed class MeterProbeTests
     public void Gross_and_net_of_idle_are_both_told_with_their_meter_and_tier()
     {
         var meter = new Fake();
-        var readings = Probe(meter).Around(() => { meter.Load = 40; Busy(); });
+        var probe = Probe(meter);
+        var readings = probe.Around(() => { meter.Load = 40; meter.Watch(); });
         var gross = Of(readings, "energy.window");
         var net = Of(readings, "energy.window_net");
         Assert.Equal(("fake:0", "E3"), (gross.Instrument, gross.Tier));
@@ -21,13 +22,16 @@ public sealed class MeterProbeTests
         Assert.InRange(mean, 30, 50.1);
         Assert.Equal(gross.Value!.Value * (1 - idle / mean), net.Value!.Value, 1e-9);
         Assert.True(meter.Disposed);
+        var trace = Assert.Single(probe.TakeTraces());
+        Assert.Equal(("fake:0", "power", "W"), (trace.Sensor, trace.Quantity, trace.Unit));
+        Assert.Equal(mean, trace.Values.Average()!.Value, 1.0);
     }
 
     [Fact]
     public void A_sensor_that_fails_under_load_leaves_its_reason_and_no_joule()
     {
         var meter = new Fake();
-        var readings = Probe(meter).Around(() => { meter.Fails = true; Busy(); });
+        var readings = Probe(meter).Around(() => { meter.Fails = true; meter.Watch(); });
         var gross = Of(readings, "energy.window");
         Assert.Null(gross.Value);
         Assert.Contains("it broke", gross.Reason, StringComparison.Ordinal);
@@ -87,17 +91,27 @@ public sealed class MeterProbeTests
 
     sealed class Fake : IMeter
     {
-        int looks;
+        const int Enough = 60;
+
+        volatile int looks;
         public double Load { get; set; }
         public bool Fails { get; set; }
         public bool Slow { get; init; }
         public bool Disposed { get; private set; }
         public MeterCard Card { get; } = new("fake:0", "a board", "E3", TimeSpan.FromMilliseconds(10), "1 %");
 
+        /// <summary>Works until it has been looked at often, however busy the machine is.</summary>
+        public void Watch()
+        {
+            for (var end = looks + Enough; looks < end;) Thread.Sleep(1);
+        }
+
+        // It has a clock of its own that counts looks: a busy machine makes no gaps.
         public MeterSample Read(double seconds)
         {
             if (Slow) Thread.SpinWait(200_000);
-            return Fails ? new(seconds, null, null, "it broke") : new(seconds, null, 10 + Load + 0.01 * (looks++ % 7));
+            var at = 0.15 * looks++;
+            return Fails ? new(at, null, null, "it broke") : new(at, null, 10 + Load + 0.01 * (looks % 7));
         }
 
         public void Dispose() => Disposed = true;
