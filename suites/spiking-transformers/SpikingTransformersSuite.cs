@@ -19,9 +19,9 @@ public static class SpikingTransformersSuite
             Datasets = [new Mnist(), new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
             Families =
             [
-                new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new Spikformer(), new Spikingformer(),
-                new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(), new SpikingResformer(), new Sglformer(),
-                new Semm(), new Swformer(), new Tim(),
+                new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
+                new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },

@@ -112,6 +112,16 @@ public sealed class ContractTests
         .Varying("width", 24, 32).Check();
 
     [Fact]
+    public void The_quantized_vision_transformer_keeps_the_contract()
+    {
+        var contract = Of(Specimens.QuantizedAnnVit);
+        contract.CheckCard();
+        contract.CheckState();
+        contract.CheckCounts();
+        contract.CheckFootprint();
+    }
+
+    [Fact]
     public void Every_family_of_the_suite_is_checked_here()
     {
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
