@@ -56,6 +56,7 @@ public sealed record QuantizedAnnVit(
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         var network = new VisionTransformer(new(pixels.Channels, classes, Width, Depth, Heads, MlpRatio), ledger, Bits);
-        return Classifier.Train(network, pixels, data, Training, context, ledger);
+        return Classifier.Train(network, pixels, data,
+            Training, context, ledger);
     }
 }
