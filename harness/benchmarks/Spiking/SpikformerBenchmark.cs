@@ -28,7 +28,9 @@ static class SpikformerBenchmark
         var steps = new Option<int>("--steps") { Description = "Training steps of --memory.", DefaultValueFactory = _ => 30 };
         var batch = new Option<int>("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 64 };
         var peer = new Option<DirectoryInfo?>("--peer")
-        { Description = "A checkout of SpikingJelly: its Spikformer runs beside ours, turn by turn. SPIKINGJELLY_PYTHON names the Python." };
+        {
+            Description = "A checkout of SpikingJelly, whose Spikformer runs beside ours, turn by turn. SPIKINGJELLY_PYTHON names the Python.",
+        };
         var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.")
         {
             memory, steps, batch, peer,

@@ -37,7 +37,8 @@ sealed class SpikingJelly : IDisposable
     public double Agreement(long[] answers)
     {
         Send("answers");
-        return Line().Split(' ').Zip(answers).Average(pair => long.Parse(pair.First, CultureInfo.InvariantCulture) == pair.Second ? 1.0 : 0);
+        var classes = Line().Split(' ').Select(word => long.Parse(word, CultureInfo.InvariantCulture));
+        return classes.Zip(answers).Average(pair => pair.First == pair.Second ? 1.0 : 0);
     }
 
     public void Dispose()
