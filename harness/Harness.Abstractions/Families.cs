@@ -95,6 +95,10 @@ public sealed record LayerOperations(string Layer, string Kind, double Macs, dou
     public LayerShape? Shape { get; init; }
     /// <summary>Which kernel computed the layer, where it chose by the density of its input; of several passes all.</summary>
     public string? Kernel { get; init; }
+    /// <summary>Of each operand of <see cref="Macs"/> where they are whole numbers of so many bits; null for float32.</summary>
+    public int? Bits { get; init; }
+    /// <summary>Share of the bits of its inputs that are 1, sign and magnitude; what a bit-serial machine works on.</summary>
+    public double? SetBits { get; init; }
 }
 
 /// <summary>

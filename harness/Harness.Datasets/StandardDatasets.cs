@@ -24,12 +24,14 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<FrameSequence>> Sequences { get; } =
     [
-        SequentialMnist.ByRow, SequentialMnist.Permuted,
+        SequentialMnist.ByRow, SequentialMnist.Permuted, WholeSequence.ByRow, WholeSequence.Permuted,
         new BinnedEvents(new Shd(), "10ms", SpeechBins), new BinnedEvents(new Ssc(), "10ms", SpeechBins),
         new BinnedEvents(ShdLike.Spoken, "10ms", SpeechBins), new BinnedEvents(ShdLike.SpokenByOthers, "10ms", SpeechBins),
         new BinnedEvents(new ShdLikeGammatone(), "10ms", SpeechBins), BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers,
         new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
     ];
+
+    public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
 
     public static IReadOnlyList<IDataset<EventSample>> Events { get; } =
     [
@@ -86,8 +88,8 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. Scatterplots, .. Volumes,
-            .. Predictions, .. Places,
+        .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. Scatterplots,
+        .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];
 }

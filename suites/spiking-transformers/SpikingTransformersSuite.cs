@@ -1,6 +1,8 @@
 using Harness.Datasets;
 using Harness.Datasets.Events;
+using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
+using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Metrics;
 
@@ -13,12 +15,12 @@ public static class SpikingTransformersSuite
     [
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
         {
-            Datasets = [new Mnist(), new FashionMnist()],
+            Datasets = [new Mnist(), new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
             Families =
             [
-                new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new Spikformer(), new Spikingformer(),
-                new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(), new SpikingResformer(), new Sglformer(),
-                new Semm(), new Swformer(), new Tim(),
+                new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
+                new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
@@ -27,17 +29,49 @@ public static class SpikingTransformersSuite
         },
         new Benchmark<TokenSequence, ClassPrediction>("sequences", "Sequence classification")
         {
-            Datasets = [GeneratedListOps.Small, GeneratedListOps.Full],
-            Families = [new MajorityClass(), new LogisticRegression()],
+            Datasets =
+            [
+                GeneratedListOps.Small, GeneratedListOps.Full, ImdbReviews.Small, ImdbReviews.Full,
+                new GrayTokens(new Cifar10Jpeg(), "lra-image-jpeg", "CIFAR-10 re-encoded as JPEG, as gray tokens"),
+                new GrayTokens(new Cifar10(), "lra-image", "CIFAR-10 as gray tokens, Long Range Arena"), GeneratedPathfinder.Of32,
+            ],
+            Families = [new MajorityClass(), new LogisticRegression(), new Spikformer()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = sequence => sequence with { Label = -1 },
             Target = sequence => $"{sequence.Label}",
             Answer = prediction => $"{prediction.Label}",
         },
+        new Benchmark<FrameSequence, ClassPrediction>("steps", "Sequences read step by step")
+        {
+            Datasets = [SequentialMnist.ByRow, SequentialMnist.Permuted],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<FrameSequence, ClassPrediction>("whole", "Sequences seen as a whole")
+        {
+            Datasets = [WholeSequence.ByRow, WholeSequence.Permuted],
+            Families = [new MajorityClass(), new LogisticRegression(), new Spikformer()],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<FrameImages, ClassPrediction>("recordings", "Recordings of event cameras")
+        {
+            Datasets = [EventFrames.NMnistSmall, EventFrames.NMnistFull],
+            Families = [new MajorityClass(), new Spikformer(Steps: 4)],
+            Metrics = [new Accuracy(), new MacroF1()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers],
-            Families = [new MajorityClass(), new LogisticRegression()],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",

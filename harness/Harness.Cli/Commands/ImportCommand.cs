@@ -33,6 +33,7 @@ static class ImportCommand
             await StoreAsync(workspace, runs, cancellation);
             return ExitCodes.Ok;
         });
+        command.Subcommands.Add(ImportStepCommand.Create(settings));
         return command;
     }
 

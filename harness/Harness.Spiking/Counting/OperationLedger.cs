@@ -30,6 +30,7 @@ public sealed class OperationLedger
         public LayerOperations Sums { get; set; } = sums;
         public double Input { get; set; }
         public double Possible { get; set; }
+        public double Set { get; set; }
         public SortedSet<string> Kernels { get; } = new(StringComparer.Ordinal);
     }
 
@@ -73,8 +74,10 @@ public sealed class OperationLedger
     /// <param name="shape">What the layer connects; null for a product of two activations.</param>
     /// <param name="connection">Its weights; null for a product of two activations.</param>
     /// <param name="kernel">What computed it, where the layer chose.</param>
+    /// <param name="bits">Of both operands, where they are whole numbers; null for float32.</param>
+    /// <param name="setBits">Share of the input's bits that are 1.</param>
     public void Weighted(string layer, string kind, Tensor input, InputKind inputs, double dense, long weightBytes, int steps,
-        LayerShape? shape = null, Connection? connection = null, string? kernel = null)
+        LayerShape? shape = null, Connection? connection = null, string? kernel = null, int? bits = null, double setBits = 0)
     {
         if (!Recording) return;
         using var scope = NewDisposeScope();
@@ -90,6 +93,11 @@ public sealed class OperationLedger
         if (kernel is not null) entry.Kernels.Add(kernel);
         entry.Input += input.count_nonzero().item<long>();
         entry.Possible += input.numel();
+        if (bits is not null)
+        {
+            entry.Sums = entry.Sums with { Bits = bits };
+            entry.Set += setBits * input.numel();
+        }
         if (connection is not null) neuroBench?.Weighted(layer, input, connection, steps);
     }
 
@@ -124,6 +132,7 @@ public sealed class OperationLedger
         Spikes = entry.Sums.Spikes / samples,
         NeuronUpdates = entry.Sums.NeuronUpdates / samples,
         InputRate = entry.Possible > 0 ? entry.Input / entry.Possible : null,
+        SetBits = entry.Sums.Bits is not null && entry.Possible > 0 ? entry.Set / entry.Possible : null,
         Kernel = entry.Kernels.Count > 0 ? string.Join(", ", entry.Kernels) : null,
         FiringRate = entry.Sums.NeuronUpdates > 0 ? entry.Sums.Spikes / entry.Sums.NeuronUpdates : null,
     };

@@ -106,6 +106,25 @@ static unsafe class DenseProduct
 
     static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
 
+    /// <summary>C += A B of six rows, a multiple of two vectors of columns, and a B that <see cref="PackPanels"/> has turned.</summary>
+    /// <param name="a">[6, depth], contiguous.</param>
+    /// <param name="c">[6, columns], contiguous.</param>
+    internal static void AddSixRows<TLanes>(float* a, float* packed, float* c, int depth, int columns) where TLanes : struct, ILanes<TLanes>
+    {
+        var width = TileVectors * TLanes.Width;
+        for (var column = 0; column < columns; column += width)
+            Tile<TLanes>(MatrixView.OfRows(a, depth), depth, 2 * depth, 3 * depth, 4 * depth, 5 * depth, depth,
+                packed + (long)column * depth, c + column, columns);
+    }
+
+    /// <summary>B in the order in which <see cref="AddSixRows"/> reads it.</summary>
+    internal static void PackPanels<TLanes>(MatrixView b, float* packed, int depth, int columns) where TLanes : struct, ILanes<TLanes>
+    {
+        var width = TileVectors * TLanes.Width;
+        for (var column = 0; column < columns; column += width)
+            Pack(b, 0, depth, column, width, width, packed + (long)column * depth);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile<TLanes>(MatrixView a, long row1, long row2, long row3, long row4, long row5, int depth, float* b,
         float* c, long stride)

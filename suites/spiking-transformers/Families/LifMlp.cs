@@ -14,8 +14,6 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Steps">Time steps; the image is the same current at each.</param>
 /// <param name="Tau">Membrane time constant in steps.</param>
 /// <param name="Slope">The surrogate's steepness a.</param>
-/// <param name="Shift">Training images are moved by up to so many pixels.</param>
-/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
 public sealed record LifMlp(
     [property: Range(1, 8192)] int Hidden = 512,
     [property: Range(1, 16)] int Depth = 2,
@@ -24,16 +22,15 @@ public sealed record LifMlp(
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Threshold = 1,
     Surrogate Surrogate = Surrogate.Sigmoid,
     [property: Range(0.0, 100.0, MinimumIsExclusive = true)] double Slope = 4,
-    [property: Range(1, 1000)] int Epochs = 15,
-    [property: Range(2, 8192)] int BatchSize = 128,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
-    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
-    [property: Range(0.0, 1.0)] double Warmup = 0.1,
-    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
-    [property: Range(0, 64)] int Shift = 1,
-    bool Flip = false)
+    Recipe? Training = null,
+    Augmentation? Augmentation = null)
     : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 15, BatchSize: 128, LearningRate: 2e-3, WeightDecay: 0.05,
+        Warmup: 0.1, LabelSmoothing: 0.1);
+
+    public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
+
     public FamilyCard Card => new("lif-mlp", 1, "LIF-MLP")
     {
         Kind = "spiking",
@@ -55,11 +52,11 @@ public sealed record LifMlp(
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {
         var classes = Classes.Of(data);
-        var pixels = Pixels.Of(data, Shift, Flip);
+        var pixels = Pixels.Of(data, Augmentation);
         var lif = new LifParameters((float)Tau, (float)Threshold, Surrogate: Surrogate, Slope: (float)Slope);
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         return Classifier.Train(new SpikingPerceptron(pixels.Count, Hidden, Depth, Steps, classes, lif.Checked(), ledger), pixels, data,
-            new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context, ledger);
+            Training, context, ledger);
     }
 }

@@ -11,15 +11,13 @@ namespace Suites.SpikingTransformers.Families;
 /// Multinomial logistic regression: of images on pixels 0..1, of sequences on ln(1 + count) of each token, of spike trains on the square
 /// root of the count of each bin and channel.
 /// </summary>
-/// <param name="WeightDecay">Decoupled decay of the weights, the regularisation; not of the biases.</param>
 public sealed record LogisticRegression(
-    [property: Range(1, 1000)] int Epochs = 20,
-    [property: Range(1, 8192)] int BatchSize = 256,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
-    [property: Range(0.0, 10.0)] double WeightDecay = 0.01)
+    Recipe? Training = null)
     : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
         IModelFamily<FrameSequence, ClassPrediction>, ICircuitFamily
 {
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 20, BatchSize: 256, LearningRate: 2e-3, WeightDecay: 0.01);
+
     public FamilyCard Card => new("logistic-regression", 1, "Logistic regression")
     {
         Kind = "classical",
@@ -58,6 +56,6 @@ public sealed record LogisticRegression(
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         return Classifier.Train(new Readout("logits", inputs, classes, ledger), encoder, data,
-            new(Epochs, BatchSize, LearningRate, WeightDecay), context, ledger);
+            Training, context, ledger);
     }
 }

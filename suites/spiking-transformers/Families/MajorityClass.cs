@@ -1,11 +1,12 @@
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Suites.SpikingTransformers.Learning;
 
 namespace Suites.SpikingTransformers.Families;
 
 /// <summary>Always the most frequent class of training; of equally frequent ones the lowest. What every other family must beat.</summary>
 public sealed record MajorityClass : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
-    IModelFamily<FrameSequence, ClassPrediction>
+    IModelFamily<FrameSequence, ClassPrediction>, IModelFamily<FrameImages, ClassPrediction>
 {
     public FamilyCard Card => new("majority-class", 1, "Majority class")
     {
@@ -19,6 +20,8 @@ public sealed record MajorityClass : IModelFamily<LabeledImage, ClassPrediction>
     public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context) => Count(data);
 
     public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context) => Count(data);
+
+    public IModel<FrameImages, ClassPrediction> Prepare(TrainingData<FrameImages> data, RunContext context) => Count(data);
 
     static Model Count<TSample>(TrainingData<TSample> data) where TSample : ILabeled
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
@@ -25,8 +26,6 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Embedding">What makes tokens of an image.</param>
 /// <param name="Attention">How tokens exchange what they know.</param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
-/// <param name="Shift">Training images are moved by up to so many pixels.</param>
-/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
 public sealed record Spikformer(
     [Range(8, 1024)] int Width = 64,
     [property: Range(1, 32)] int Depth = 2,
@@ -44,17 +43,17 @@ public sealed record Spikformer(
     EmbeddingKind Embedding = EmbeddingKind.Sps,
     AttentionKind Attention = AttentionKind.Ssa,
     [property: Range(0, 512)] int Resolution = 0,
-    [property: Range(1, 1000)] int Epochs = 5,
-    [property: Range(2, 8192)] int BatchSize = 64,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 4e-3,
-    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
-    [property: Range(0.0, 1.0)] double Warmup = 0.1,
-    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
-    [property: Range(0, 64)] int Shift = 1,
-    bool Flip = false)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    Recipe? Training = null,
+    Augmentation? Augmentation = null)
+    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
+        IModelFamily<FrameSequence, ClassPrediction>, IModelFamily<FrameImages, ClassPrediction>, ICircuitFamily, IBackboneFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
+
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 5, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
+        LabelSmoothing: 0.1);
+
+    public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 
     public FamilyCard Card => new("spikformer", 1, "Spikformer")
     {
@@ -77,7 +76,17 @@ public sealed record Spikformer(
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => SpikingImages.Describe(this, sample, classes);
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
-        SpikingImages.Prepare(this, data, Shift, Flip, new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context);
+        SpikingImages.Prepare(this, data, Augmentation, Training, context);
+
+    public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Training, context);
+
+    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Training, context);
+
+    public IModel<FrameImages, ClassPrediction> Prepare(TrainingData<FrameImages> data, RunContext context) =>
+        SpikingSequences.Prepare(this, data, Augmentation, Training, context);
+
 
     SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
 

@@ -8,11 +8,11 @@ namespace Suites.SpikingTransformers.Families;
 /// <summary>Image classification by a spiking backbone, the same for every family.</summary>
 static class SpikingImages
 {
-    public static IModel<LabeledImage, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<LabeledImage> data, int shift,
-        bool flip, Recipe recipe, RunContext context)
+    public static IModel<LabeledImage, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<LabeledImage> data,
+        Augmentation augmentation, Recipe recipe, RunContext context)
     {
         var classes = Classes.Of(data);
-        var pixels = Pixels.Of(data, shift, flip);
+        var pixels = Pixels.Of(data, augmentation);
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         var network = Classifier(family, new(pixels.Channels, new(pixels.Height, pixels.Width)), classes, ledger);

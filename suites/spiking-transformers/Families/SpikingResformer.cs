@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
+using Suites.SpikingTransformers.Learning;
 using Suites.SpikingTransformers.Networks;
 
 namespace Suites.SpikingTransformers.Families;
@@ -25,8 +26,6 @@ namespace Suites.SpikingTransformers.Families;
 /// STEP takes L for images of 224 pixels, whatever they are, and gives the perceptrons' neurons alone the configured tau.
 /// </param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
-/// <param name="Shift">Training images are moved by up to so many pixels.</param>
-/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
 public sealed record SpikingResformer(
     [property: Range(8, 1024)] int FirstWidth = 16,
     [property: Range(8, 1024)] int MiddleWidth = 32,
@@ -43,16 +42,15 @@ public sealed record SpikingResformer(
     InputCode Code = InputCode.Direct,
     ModelVariant Variant = ModelVariant.Published,
     [property: Range(0, 512)] int Resolution = 0,
-    [property: Range(1, 1000)] int Epochs = 3,
-    [property: Range(2, 8192)] int BatchSize = 64,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 4e-3,
-    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
-    [property: Range(0.0, 1.0)] double Warmup = 0.1,
-    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
-    [property: Range(0, 64)] int Shift = 1,
-    bool Flip = false)
+    Recipe? Training = null,
+    Augmentation? Augmentation = null)
     : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
 {
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
+        LabelSmoothing: 0.1);
+
+    public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
+
     public FamilyCard Card => new("spikingresformer", 1, "SpikingResformer")
     {
         Kind = "spiking",
@@ -74,7 +72,7 @@ public sealed record SpikingResformer(
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) => SpikingImages.Describe(this, sample, classes);
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
-        SpikingImages.Prepare(this, data, Shift, Flip, new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context);
+        SpikingImages.Prepare(this, data, Augmentation, Training, context);
 
     SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
 

@@ -2,6 +2,7 @@ using Harness.Datasets;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Nir;
 using Harness.Torch;
+using Suites.SpikingTransformers.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ sealed class Classifier<TSample>(nn.Module<Tensor, Tensor> network, IEncoder<TSa
 {
     bool disposed;
 
-    public Footprint Footprint { get; } = ModuleSize.Footprint(network);
+    public Footprint Footprint { get; } = network is INarrow narrow ? narrow.Footprint : ModuleSize.Footprint(network);
 
     public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<TSample> batch)
     {

@@ -18,13 +18,18 @@ sealed record FrameCounts(int Steps, int Channels) : IEncoder<FrameSequence>
         var target = bytes.bytes;
         var length = Steps * Channels;
         for (var index = 0; index < samples.Count; index++)
-            Fitting(samples[index]).CopyTo(target.Slice(index * length, length));
+            samples[index].Fitting(Steps, Channels).CopyTo(target.Slice(index * length, length));
         return bytes.to(float32).sqrt_();
     }
 
     public Tensor EncodeVaried(IReadOnlyList<FrameSequence> samples, SampleOrder chance) => Encode(samples);
+}
 
-    ReadOnlySpan<byte> Fitting(FrameSequence frames) => (frames.Steps, frames.Channels) == (Steps, Channels) ? frames.Values.Span
+static class Frames
+{
+    /// <summary>The values of a sequence that has the size a model was made for.</summary>
+    public static ReadOnlySpan<byte> Fitting(this FrameSequence frames, int steps, int channels) =>
+        (frames.Steps, frames.Channels) == (steps, channels) ? frames.Values.Span
         : throw new HarnessException($"A sequence is [{frames.Steps}, {frames.Channels}], but the model was made for "
-            + $"[{Steps}, {Channels}]; give all sequences of a dataset one size.");
+            + $"[{steps}, {channels}]; give all sequences of a dataset one size.");
 }

@@ -26,7 +26,9 @@ sealed record TokenCounts(int Vocabulary) : IEncoder<TokenSequence>
         for (var index = 0; index < samples.Count; index++)
             foreach (var token in samples[index].Tokens.Span)
                 if ((uint)token < Vocabulary) counts[index * Vocabulary + token]++;
-        return tensor(counts, [samples.Count, Vocabulary]).log1p_();
+        using var given = tensor(counts, [samples.Count, Vocabulary]);
+        // A tensor of its own: that of an array lies where the array does, and products may round by where their operands lie.
+        return given.log1p();
     }
 
     public Tensor EncodeVaried(IReadOnlyList<TokenSequence> samples, SampleOrder chance) => Encode(samples);

@@ -1,7 +1,9 @@
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Testing;
 using Harness.Torch;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Learning;
 
 namespace Suites.SpikingTransformers.Tests;
 
@@ -19,21 +21,35 @@ static class Specimens
     public static TrainingData<FrameSequence> Frames { get; } = new(MakeFrames(60, 1), MakeFrames(30, 2));
     public static IReadOnlyList<FrameSequence> TestFrames { get; } = MakeFrames(30, 3);
 
-    public static LogisticRegression LogisticRegression { get; } = new(Epochs: 3, BatchSize: 16, LearningRate: 0.01, WeightDecay: 0.1);
+    public static TrainingData<FrameSequence> LongFrames { get; } = new(MakeFrames(48, 1, 24), MakeFrames(24, 2, 24));
+    public static IReadOnlyList<FrameSequence> TestLongFrames { get; } = MakeFrames(24, 3, 24);
+
+    public static TrainingData<FrameImages> Recordings { get; } = new(MakeRecordings(48, 1), MakeRecordings(24, 2));
+    public static IReadOnlyList<FrameImages> TestRecordings { get; } = MakeRecordings(24, 3);
+
+    static readonly Recipe Few = new(Epochs: 3, BatchSize: 3, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, LabelSmoothing: 0.1);
+
+    public static LogisticRegression LogisticRegression { get; } = new(new(Epochs: 3, BatchSize: 16, LearningRate: 0.01, WeightDecay: 0.1));
 
     // Batches are small so that there are enough of them: batch norms forget their start only after dozens.
-    public static LifMlp LifMlp { get; } = new(Hidden: 24, Depth: 2, Steps: 3, Epochs: 3, BatchSize: 3, LearningRate: 0.01,
-        WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+    public static LifMlp LifMlp { get; } = new(Hidden: 24, Depth: 2, Steps: 3, Training: Few);
 
     // So few features and tokens sum up to little: its attention needs a lower threshold to fire at every seed.
     public static Spikformer Spikformer { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Steps: 3, AttentionThreshold: 0.125,
-        Epochs: 3, BatchSize: 3, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+        Training: Few);
 
-    public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Epochs: 3, BatchSize: 3,
-        LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
+    public static AnnVitTiny AnnVitTiny { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Training: Few);
+
+    // Six steps are short: low thresholds, and periods of a few steps.
+    public static ResonatorRnn ResonatorRnn { get; } = new(Neurons: 32, ShortestPeriod: 7, LongestPeriod: 20, ShortestMemory: 5,
+        LongestMemory: 50, Threshold: 0.05, Slope: 5, Training: new(Epochs: 3, BatchSize: 6, LearningRate: 0.01, WeightDecay: 0.1,
+            Warmup: 0.3));
+
+    public static QuantizedAnnVit QuantizedAnnVit { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Bits: 4, Epochs: 1,
+        BatchSize: 6, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3, Shift: 1);
 
     public static IReadOnlyList<IModelFamily<LabeledImage, ClassPrediction>> ImageFamilies { get; } =
-        [new MajorityClass(), LogisticRegression, LifMlp, Spikformer, AnnVitTiny];
+        [new MajorityClass(), LogisticRegression, LifMlp, Spikformer, AnnVitTiny, QuantizedAnnVit];
 
     /// <summary>One thread, and the cancellation of the test.</summary>
     public static RunContext Context(IProgress<TrainingPoint>? progress = null) => new(1, 1, new DirectoryInfo(Path.GetTempPath()),
@@ -55,18 +71,25 @@ static class Specimens
     }
 
     // The class is the channel that is busy in the second half; the rest is noise.
-    static FrameSequence[] MakeFrames(int count, int seed)
+    static FrameSequence[] MakeFrames(int count, int seed, int steps = 6)
     {
-        const int Steps = 6;
         var chance = new SampleOrder(seed);
         return [.. Enumerable.Range(0, count).Select(index =>
         {
             var label = index % Classes;
-            var counts = Enumerable.Range(0, Steps * Classes).Select(_ => (byte)chance.Below(3)).ToArray();
-            for (var step = Steps / 2; step < Steps; step++) counts[step * Classes + label] += 9;
-            return new FrameSequence(counts, Steps, Classes, label);
+            var counts = Enumerable.Range(0, steps * Classes).Select(_ => (byte)chance.Below(3)).ToArray();
+            for (var step = steps / 2; step < steps; step++) counts[step * Classes + label] += 9;
+            return new FrameSequence(counts, steps, Classes, label);
         })];
     }
+
+    // The images above, three times, as events of one of two polarities.
+    static FrameImages[] MakeRecordings(int count, int seed) => [.. MakeImages(count, seed).Select(image =>
+    {
+        byte[] events = [.. image.Pixels.Span.ToArray().Select(value => (byte)(value / 60))];
+        byte[] none = new byte[events.Length];
+        return new FrameImages((byte[])[.. events, .. none, .. none, .. events, .. events, .. events], 3, 2, Side, Side, image.Label);
+    })];
 
     // The class is the token that occurs most among 0..2; the others are noise.
     static TokenSequence[] MakeSequences(int count, int seed)
@@ -75,7 +98,7 @@ static class Specimens
         return [.. Enumerable.Range(0, count).Select(index =>
         {
             var label = index % Classes;
-            int[] tokens = [.. Enumerable.Range(0, 6 + chance.Below(6)).Select(_ => chance.Below(8)), label, label, label];
+            int[] tokens = [.. Enumerable.Range(0, 16 + chance.Below(6)).Select(_ => chance.Below(8)), .. Enumerable.Repeat(label, 8)];
             return new TokenSequence(tokens, label);
         })];
     }

@@ -1,11 +1,12 @@
 using Harness.Spiking.Counting;
+using Suites.SpikingTransformers.Learning;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Suites.SpikingTransformers.Networks.Backbones;
 
 /// <summary>Code, backbone and a linear layer: [samples, ...] intensities or frames to [samples, classes].</summary>
-sealed class SpikingClassifier : nn.Module<Tensor, Tensor>
+sealed class SpikingClassifier : nn.Module<Tensor, Tensor>, IStepwise
 {
     readonly SpikingAxes axes;
     readonly InputCoding coding;

@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Spiking.Neurons;
 using Harness.Testing;
 using Suites.SpikingTransformers.Families;
@@ -14,7 +15,7 @@ public sealed class ContractTests
         (Benchmark<TokenSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[1];
 
     static readonly Benchmark<FrameSequence, ClassPrediction> SpikeBenchmark =
-        (Benchmark<FrameSequence, ClassPrediction>)SpikingTransformersSuite.Create().Benchmarks[2];
+        Of<FrameSequence>("spikes");
 
     [Fact]
     public void The_majority_class_of_images_keeps_the_contract() => Of(new MajorityClass()).Check();
@@ -23,22 +24,69 @@ public sealed class ContractTests
     public void The_majority_class_of_sequences_keeps_the_contract() => OfSequences(new MajorityClass()).Check();
 
     [Fact]
-    public void Logistic_regression_on_pixels_keeps_the_contract() => Of(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_pixels_keeps_the_contract() => Of(Specimens.LogisticRegression).Sharing("training").Check();
 
     [Fact]
-    public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_bags_of_tokens_keeps_the_contract() => OfSequences(Specimens.LogisticRegression)
+        .Sharing("training").Check();
 
     [Fact]
     public void The_majority_class_of_spike_trains_keeps_the_contract() => OfSpikes(new MajorityClass()).Check();
 
     [Fact]
-    public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression).Check();
+    public void Logistic_regression_on_counts_of_spikes_keeps_the_contract() => OfSpikes(Specimens.LogisticRegression)
+        .Sharing("training").Check();
+
+    /// <summary>
+    /// And every knob of the training that families share does something here, but for what ends it: this clock stands still.
+    /// </summary>
+    [Fact]
+    public void The_resonators_keep_the_contract() => OfSpikes(Specimens.ResonatorRnn)
+        .Sharing("training").Varying("training.epochs", 2).Varying("training.batchSize", 5).Varying("training.learningRate", 0.02)
+        .Varying("training.weightDecay", 1).Varying("training.warmup", 0).Varying("training.labelSmoothing", 0.1)
+        .Varying("training.finalRate", 0.005).Varying("training.mixup", 0.5).Varying("training.clipNorm", 0.01)
+        .Varying("training.stepLoss", 0.1)
+        .Comparing("training.mixupEpochs", Mixed(null), Mixed(1)).Check();
+
+    static ResonatorRnn Mixed(int? epochs) => Specimens.ResonatorRnn with
+    {
+        Training = Specimens.ResonatorRnn.Training with { Mixup = 0.5, MixupEpochs = epochs },
+    };
 
     [Fact]
-    public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Check();
+    public void The_spiking_perceptron_keeps_the_contract() => Of(Specimens.LifMlp).Sharing("training").Check();
+
+    /// <summary>Its knobs and counts are checked with images.</summary>
+    [Fact]
+    public void Spikformer_keeps_the_contract_on_tokens_whole_sequences_and_recordings()
+    {
+        CheckAnswers(OfSequences(Specimens.Spikformer));
+        CheckAnswers(FamilyContract.Of(Of<FrameSequence>("whole"), Specimens.Spikformer, Specimens.LongFrames,
+            Specimens.TestLongFrames));
+        CheckAnswers(FamilyContract.Of(Of<FrameImages>("recordings"), Specimens.Spikformer, Specimens.Recordings,
+            Specimens.TestRecordings));
+    }
+
+    static void CheckAnswers<TSample>(FamilyContract<TSample, ClassPrediction> contract)
+    {
+        contract.CheckPredictions();
+        contract.CheckState();
+        contract.CheckOrder();
+        contract.CheckSeed();
+        contract.CheckDisposal();
+    }
 
     [Fact]
-    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Varying("width", 24, 32)
+    public void Recordings_of_other_lengths_than_the_steps_are_refused()
+    {
+        var error = Assert.Throws<UnsupportedException>(() => (Specimens.Spikformer with { Steps = 2 }).Prepare(Specimens.Recordings,
+            Specimens.Context()));
+        Assert.Contains("have 3 frames, one for each step; set steps to 3, not 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Spikformer_keeps_the_contract() => Of(Specimens.Spikformer).Sharing("training").Sharing("augmentation")
+        .Varying("width", 24, 32)
         .Varying("neuron", NeuronKind.Plif).Varying("surrogate", Surrogate.ArcTangent).Varying("code", InputCode.Phase)
         .Varying("embedding", EmbeddingKind.TwoConv).Varying("attention", AttentionKind.Sdsa).Check();
 
@@ -49,7 +97,8 @@ public sealed class ContractTests
     [MemberData(nameof(Ids))]
     public void Every_spiking_transformer_keeps_the_contract_when_trained(string id)
     {
-        var family = Zoo.With(Zoo.With(Zoo.With(Zoo.Find(id), "Epochs", 1), "BatchSize", 8), "Resolution", 16);
+        var family = Zoo.With(Zoo.With(Zoo.Find(id), "Training", new Spikformer().Training with { Epochs = 1, BatchSize = 8 }),
+            "Resolution", 16);
         var data = new TrainingData<LabeledImage>([.. Specimens.Images.Training.Take(16)], [.. Specimens.Images.Validation.Take(8)]);
         var contract = FamilyContract.Of(ImageBenchmark, (IModelFamily<LabeledImage, ClassPrediction>)family, data,
             [.. Specimens.TestImages.Take(6)]);
@@ -59,16 +108,32 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Varying("width", 24, 32).Check();
+    public void The_vision_transformer_keeps_the_contract() => Of(Specimens.AnnVitTiny).Sharing("training").Sharing("augmentation")
+        .Varying("width", 24, 32).Check();
+
+    [Fact]
+    public void The_quantized_vision_transformer_keeps_the_contract()
+    {
+        var contract = Of(Specimens.QuantizedAnnVit);
+        contract.CheckCard();
+        contract.CheckState();
+        contract.CheckCounts();
+        contract.CheckFootprint();
+    }
 
     [Fact]
     public void Every_family_of_the_suite_is_checked_here()
     {
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
         Assert.Equal(listed, Specimens.ImageFamilies.Concat(Zoo.Families).Select(family => family.GetType()).ToHashSet());
-        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SequenceBenchmark.Families.Select(family => family.GetType()));
-        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression)], SpikeBenchmark.Families.Select(family => family.GetType()));
+        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(Spikformer)],
+            SequenceBenchmark.Families.Select(family => family.GetType()));
+        Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(ResonatorRnn)],
+            SpikeBenchmark.Families.Select(family => family.GetType()));
     }
+
+    static Benchmark<TSample, ClassPrediction> Of<TSample>(string id) => (Benchmark<TSample, ClassPrediction>)SpikingTransformersSuite
+        .Create().Benchmarks.Single(benchmark => benchmark.Id == id);
 
     static FamilyContract<LabeledImage, ClassPrediction> Of(IModelFamily<LabeledImage, ClassPrediction> family) =>
         FamilyContract.Of(ImageBenchmark, family, Specimens.Images, Specimens.TestImages);

@@ -1,6 +1,7 @@
 using Harness.Datasets;
 using Harness.Datasets.Sources;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Learning;
 
 namespace Suites.SpikingTransformers.Tests.Families;
 
@@ -13,16 +14,19 @@ public sealed class LearningTests
     static readonly Lazy<Task<(TrainingData<LabeledImage> Data, LabeledImage[] Test)>> Digits = new(Read);
 
     [Fact]
-    public Task Logistic_regression_learns_digits() => Learns(new LogisticRegression(Epochs: 20), 0.83);
+    public Task Logistic_regression_learns_digits() => Learns(new LogisticRegression(), 0.83);
 
     [Fact]
-    public Task The_spiking_perceptron_learns_digits() => Learns(new LifMlp(Hidden: 128, Epochs: 8, BatchSize: 32), 0.88);
+    public Task The_spiking_perceptron_learns_digits() => Learns(new LifMlp(Hidden: 128,
+        Training: Short(new LifMlp().Training, 8, 32)), 0.88);
 
     [Fact]
-    public Task Spikformer_learns_digits() => Learns(new Spikformer(Width: 32, Depth: 1, Steps: 2, Epochs: 4, BatchSize: 20), 0.6);
+    public Task Spikformer_learns_digits() => Learns(new Spikformer(Width: 32, Depth: 1, Steps: 2,
+        Training: Short(new Spikformer().Training, 4, 20)), 0.6);
 
     [Fact]
-    public Task The_vision_transformer_learns_digits() => Learns(new AnnVitTiny(Width: 32, Depth: 1, Epochs: 4, BatchSize: 20), 0.8);
+    public Task The_vision_transformer_learns_digits() => Learns(new AnnVitTiny(Width: 32, Depth: 1,
+        Training: Short(new AnnVitTiny().Training, 4, 20)), 0.8);
 
     [Fact]
     public void A_network_that_is_silent_at_the_start_is_not_trained()
@@ -31,6 +35,8 @@ public sealed class LearningTests
         var error = Assert.Throws<TrainingFailedException>(() => silent.Prepare(Specimens.Images, Specimens.Context()));
         Assert.Contains("hidden1.lif did not fire", error.Message, StringComparison.Ordinal);
     }
+
+    static Recipe Short(Recipe recipe, int epochs, int batchSize) => recipe with { Epochs = epochs, BatchSize = batchSize };
 
     static async Task Learns(IModelFamily<LabeledImage, ClassPrediction> family, double least)
     {

@@ -13,7 +13,7 @@ public sealed class TrainerTests
     [Fact]
     public void Training_that_diverges_says_so_and_what_to_do()
     {
-        var family = new LogisticRegression(Epochs: 50, BatchSize: 8, LearningRate: 1, WeightDecay: 10);
+        var family = new LogisticRegression(new(Epochs: 50, BatchSize: 8, LearningRate: 1, WeightDecay: 10));
         var error = Assert.Throws<TrainingFailedException>(() => family.Prepare(Specimens.Images, Specimens.Context()));
         Assert.Matches(@"^The loss became (NaN|Infinity) in epoch \d+, step \d+: training diverged; lower the learning rate \(1\) or the "
             + @"weight decay \(10\)\.$", error.Message);
@@ -42,7 +42,8 @@ public sealed class TrainerTests
             Training = [.. Specimens.Images.Training.Select((image, index) => image with { Label = index * 7 % 5 % 3 })],
         };
         var curve = new RecordingProgress<TrainingPoint>();
-        using var model = new AnnVitTiny(Width: 16, Depth: 1, Heads: 2, Epochs: 12, BatchSize: 4, LearningRate: 0.02)
+        using var model = new AnnVitTiny(Width: 16, Depth: 1, Heads: 2,
+            Training: new AnnVitTiny().Training with { Epochs = 12, BatchSize = 4, LearningRate = 0.02 })
             .Prepare(noise, Specimens.Context(curve));
         var correct = model.Predict(noise.Validation).Zip(noise.Validation).Count(pair => pair.First.Label == pair.Second.Label);
         var best = curve.Reports.Max(point => point.Validation!.Value);
