@@ -66,6 +66,10 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<NeuronVolume>> Volumes { get; } =
         [FisbeImages.All, FisbeImages.Completely, FisbeImages.Crop, FisbeSynth.Walks, FisbeSynth.Small, FisbeSynth.Skeletons];
 
+    public static IReadOnlyList<IDataset<MaskedImage>> Masks { get; } = [new NeuronSlices()];
+
+    public static IReadOnlyList<IDataset<BoxedScene>> Boxes { get; } = [new MovingDigits()];
+
     public static IReadOnlyList<IDataset<InstancePrediction>> Predictions { get; } = [new FisbePrediction()];
 
     public static IReadOnlyList<IDataset<PlaceImage>> Places { get; } =
@@ -89,7 +93,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
         .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. Scatterplots,
-        .. Volumes, .. Predictions, .. Places,
+        .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];
 }

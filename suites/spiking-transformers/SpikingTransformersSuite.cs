@@ -1,5 +1,6 @@
 using Harness.Datasets;
 using Harness.Datasets.Events;
+using Harness.Datasets.Fisbe;
 using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
 using Harness.Datasets.Text;
@@ -67,6 +68,24 @@ public static class SpikingTransformersSuite
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
             Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<MaskedImage, MaskPrediction>("masks", "Foreground of images")
+        {
+            Datasets = [new NeuronSlices()],
+            Families = [new BrightnessThreshold(), new SpikingSegmenter()],
+            Metrics = [new ForegroundIou()],
+            Withhold = image => image with { Mask = default },
+            Target = image => $"{image.Mask.Span.Count((byte)1)}",
+            Answer = prediction => $"{prediction.Count}",
+        },
+        new Benchmark<BoxedScene, BoxesPrediction>("boxes", "Detection in moving scenes")
+        {
+            Datasets = [new MovingDigits()],
+            Families = [new SpikingDetector()],
+            Metrics = [new MeanAveragePrecision()],
+            Withhold = scene => scene with { Boxes = [] },
+            Target = scene => string.Join(' ', scene.Boxes.Select(box => box.Label)),
+            Answer = prediction => string.Join(' ', prediction.Found.Select(found => found.Box.Label)),
         },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {

@@ -32,7 +32,30 @@ public sealed record Ablation(Row Before, Row After, string Knob, string From, s
             .OrderBy(pair => pair.Before.Family, StringComparer.Ordinal).ThenBy(pair => pair.Knob, StringComparer.Ordinal)
             .ThenBy(pair => pair.Before.Key, StringComparer.Ordinal)];
 
-    static IEnumerable<Ablation> Of(Row[] siblings)
+    static IEnumerable<Ablation> Of(Row[] siblings) => Sweep.Of(siblings).SelectMany(sweep => Enumerable.Range(1, sweep.Rows.Count - 1)
+        .Select(i => new Ablation(sweep.Rows[i - 1].Row, sweep.Rows[i].Row, sweep.Knob, sweep.Rows[i - 1].Value, sweep.Rows[i].Value)));
+}
+
+/// <summary>
+/// Rows of one family on one device that differ in one hyper-parameter only, in the order of its values; each row holds its place among
+/// them.
+/// </summary>
+public sealed record Sweep(string Knob, IReadOnlyList<(string Value, Row Row)> Rows)
+{
+    /// <summary>Those of at least <paramref name="values"/> values: of two, a pair says it all.</summary>
+    public static IReadOnlyList<Sweep> Of(Board board, int values) =>
+        [.. board.Rows.GroupBy(row => (row.Family, row.DeviceId, row.Threads)).SelectMany(group => Of([.. group]))
+            .Where(sweep => sweep.Rows.Count >= values).Select(sweep => sweep.Placed(board))
+            .OrderBy(sweep => sweep.Rows[0].Row.Family, StringComparer.Ordinal).ThenBy(sweep => sweep.Knob, StringComparer.Ordinal)
+            .ThenBy(sweep => sweep.Rows[0].Row.Key, StringComparer.Ordinal)];
+
+    Sweep Placed(Board board)
+    {
+        var placed = Ranking.Of([.. Rows.Select(row => row.Row)], board.Columns).ToDictionary(row => row.Key);
+        return this with { Rows = [.. Rows.Select(row => (row.Value, placed[row.Row.Key]))] };
+    }
+
+    internal static IEnumerable<Sweep> Of(Row[] siblings)
     {
         var members = siblings.ToDictionary(row => row, row => Words.Members(row.Configuration).ToDictionary(member => member.Name,
             member => member.Value));
@@ -45,8 +68,7 @@ public sealed record Ablation(Row Before, Row After, string Knob, string From, s
             {
                 var ordered = group.OrderBy(row => Number(members[row][knob])).ThenBy(row => members[row][knob], StringComparer.Ordinal)
                     .ToArray();
-                for (var i = 1; i < ordered.Length; i++)
-                    yield return new Ablation(ordered[i - 1], ordered[i], knob, members[ordered[i - 1]][knob], members[ordered[i]][knob]);
+                if (ordered.Length > 1) yield return new Sweep(knob, [.. ordered.Select(row => (members[row][knob], row))]);
             }
         }
     }

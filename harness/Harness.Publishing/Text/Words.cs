@@ -60,10 +60,14 @@ static class Words
     /// <summary>The members of a configuration as text; a value that is not an object is one unnamed member.</summary>
     public static IEnumerable<(string Name, string Value)> Members(JsonElement configuration) => configuration.ValueKind switch
     {
-        JsonValueKind.Object => configuration.EnumerateObject().Select(member => (member.Name, Value(member.Value))),
+        JsonValueKind.Object => configuration.EnumerateObject().SelectMany(member => Members(member.Name, member.Value)),
         JsonValueKind.Undefined => [],
         _ => [("value", Value(configuration))],
     };
+
+    // Knobs of a nested record stand under its name, as in a plan: training.epochs.
+    static IEnumerable<(string Name, string Value)> Members(string name, JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? value.EnumerateObject().SelectMany(member => Members($"{name}.{member.Name}", member.Value)) : [(name, Value(value))];
 
     /// <summary>The address if a browser may follow it: web addresses only, so that no card can carry a script.</summary>
     public static string? WebAddressOrNull(string? link) =>

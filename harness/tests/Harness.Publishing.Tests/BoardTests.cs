@@ -1,5 +1,6 @@
 using Harness.Publishing.Boards;
 using Harness.Publishing.History;
+using Harness.Publishing.Text;
 using Harness.Statistics;
 
 namespace Harness.Publishing.Tests;
@@ -32,6 +33,23 @@ public sealed class BoardTests
         Assert.Equal(effect.Difference, effect.Paired!.Value, 12);
         Assert.False(effect.Clear);
     }
+
+    [Fact]
+    public void A_sweep_holds_the_values_of_one_hyper_parameter_and_says_who_cannot_be_ranked()
+    {
+        var pair = Ablation.Of(Mnist).First(pair => pair.Knob == "depth");
+        var sweep = Assert.Single(Sweep.Of(Mnist, values: 2), sweep => sweep.Knob == "depth");
+        Assert.Equal(["2", "4"], sweep.Rows.Select(row => row.Value));
+        Assert.Equal(pair.Before.Key, sweep.Rows[0].Row.Key);
+        // Their intervals overlap, so that each may hold either place.
+        Assert.All(sweep.Rows, row => Assert.Equal(new RankRange(1, 2), row.Row.Rank));
+        Assert.DoesNotContain(Sweep.Of(Mnist, values: 3), sweep => sweep.Knob == "depth");
+    }
+
+    [Fact]
+    public void Knobs_of_a_nested_record_stand_under_its_name() => Assert.Equal(
+        [("width", "64"), ("training.epochs", "3"), ("training.loss.kind", "a")],
+        Words.Members(System.Text.Json.JsonElement.Parse("""{"width":64,"training":{"epochs":3,"loss":{"kind":"a"}}}""")));
 
     [Fact]
     public void A_slower_commit_is_an_alert_that_names_the_commits()

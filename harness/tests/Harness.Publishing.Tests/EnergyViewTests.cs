@@ -41,6 +41,40 @@ public sealed class EnergyViewTests
         Assert.Equal((0.75, 2.0), (Math.Round(bars[1].Low, 9), bars[1].High));
     }
 
+    /// <summary>
+    /// 8000 accumulates in 4 steps against 2000 products. The ends are those of one constant (4.6 * 8000 / (4 * 2000)) and of all
+    /// (0.9 * 8000 / (5 * 2000)).
+    /// </summary>
+    [Fact]
+    public void A_spiking_row_and_its_twin_are_compared_with_the_range_that_constants_leave()
+    {
+        var (spiking, other) = (Twin("spiking", new("l", "linear", 0, 8000, 8000) { TimeSteps = 4 }),
+            Twin("ann", new("l", "linear", 2000, 0, 2000)));
+        var twin = EnergyTwins.OfOrNull(spiking, other, new World.Coefficients(4, 4.6, 5) { AcLow = 0.9, AcHigh = 0.9 })!;
+        Assert.Equal(4, twin.Mid, 1e-9);
+        Assert.Equal((0.72, 4.6), (Math.Round(twin.Low, 9), Math.Round(twin.High, 9)));
+        Assert.Equal("open", twin.Verdict);
+        Assert.Equal("less", (twin with { High = 0.9 }).Verdict);
+        Assert.Equal("open", (twin with { Low = 0.9, High = 1.1 }).Verdict);
+        Assert.Equal("more", (twin with { Low = 1.1 }).Verdict);
+        Assert.Equal(4, EnergyTwins.SpikesPerSynapse(spiking)!.Value, 1e-12);
+        Assert.Null(EnergyTwins.SpikesPerSynapse(other));
+    }
+
+    [Fact]
+    public void The_break_even_rates_are_those_of_the_constants()
+    {
+        Assert.Equal(5.11, EnergyTwins.BreakEvenWithFloat, 2);
+        Assert.Equal((4.0, 2.0), (EnergyTwins.BreakEvenWithBits(8), EnergyTwins.BreakEvenWithBits(4)));
+    }
+
+    static Row Twin(string kind, LayerOperations layer)
+    {
+        var row = Mnist.Rows.First(row => row.Finished.Count > 0);
+        var run = row.Finished[0] with { Operations = new([layer], 1) };
+        return new(row.Family, row.Card! with { Kind = kind }, row.DeviceId, row.Threads, [run], row.Cells);
+    }
+
     [Fact]
     public void A_row_without_counts_has_no_estimate() =>
         Assert.DoesNotContain(EnergyView.Rank(Mnist, new World.Coefficients(1, 1, 1)).Rows,

@@ -15,25 +15,22 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Depth">Blocks of attention and perceptron.</param>
 /// <param name="MlpRatio">Hidden width of a perceptron over <paramref name="Width"/>.</param>
 /// <param name="Bits">Of weights, inputs of layers and both products of an attention; readout, norms and residuals stay float32.</param>
-/// <param name="Shift">Training images are moved by up to so many pixels.</param>
-/// <param name="Flip">Training images are mirrored at random: for images whose mirror image is of the same class.</param>
 public sealed record QuantizedAnnVit(
     [Range(8, 1024)] int Width = 64,
     [property: Range(1, 32)] int Depth = 2,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,
     [property: Range(2, 8)] int Bits = 8,
-    [property: Range(1, 1000)] int Epochs = 8,
-    [property: Range(2, 8192)] int BatchSize = 64,
-    [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 2e-3,
-    [property: Range(0.0, 10.0)] double WeightDecay = 0.05,
-    [property: Range(0.0, 1.0)] double Warmup = 0.1,
-    [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double LabelSmoothing = 0.1,
-    [property: Range(0, 64)] int Shift = 1,
-    bool Flip = false)
+    Recipe? Training = null,
+    Augmentation? Augmentation = null)
     : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
+
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 8, BatchSize: 64, LearningRate: 2e-3, WeightDecay: 0.05, Warmup: 0.1,
+        LabelSmoothing: 0.1);
+
+    public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 
     public FamilyCard Card => new("quantized-ann-vit", 1, "Quantized vision transformer (ANN)")
     {
@@ -55,11 +52,11 @@ public sealed record QuantizedAnnVit(
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {
         var classes = Classes.Of(data);
-        var pixels = Pixels.Of(data, Shift, Flip);
+        var pixels = Pixels.Of(data, Augmentation);
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         var network = new VisionTransformer(new(pixels.Channels, classes, Width, Depth, Heads, MlpRatio), ledger, Bits);
         return Classifier.Train(network, pixels, data,
-            new(Epochs, BatchSize, LearningRate, WeightDecay, Warmup, LabelSmoothing), context, ledger);
+            Training, context, ledger);
     }
 }

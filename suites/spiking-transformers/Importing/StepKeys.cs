@@ -8,7 +8,7 @@ static class StepKeys
 {
     public static readonly IReadOnlyDictionary<string, string> Models = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["spikformer"] = "spikformer", ["spikingformer"] = "spikingformer", ["sdt"] = "spike-driven-transformer",
+        ["spikformer"] = "spikformer", ["spikingformer"] = "spikingformer", ["sdt"] = "sdt",
         ["qkformer"] = "qkformer", ["spikf_semm"] = "semm", ["semm"] = "semm", ["sglformer"] = "sglformer", ["swformer"] = "swformer",
         ["spikingresformer"] = "spikingresformer", ["tim"] = "tim", ["cml"] = "cml", ["vit"] = "ann-vit-tiny",
     };

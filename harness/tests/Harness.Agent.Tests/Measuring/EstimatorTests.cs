@@ -49,6 +49,28 @@ public sealed class EstimatorTests
         Assert.Equal((12 * 4.6 + 32 * 6 * 3.12) * 1e-12, new StepReconstruction().Estimate(Of(dense)).Mid!.Value, 1e-18);
     }
 
+    // 8 bits of which half are set are 4 accumulates a product, 4 bits 2: the break-even rates as joules.
+    [Theory]
+    [InlineData(8, 0.5, 4.0)]
+    [InlineData(4, 0.5, 2.0)]
+    [InlineData(8, 0.25, 2.0)]
+    public void A_bit_serial_layer_costs_an_accumulate_for_every_set_bit(int bits, double set, double spikes)
+    {
+        LayerOperations Of(int? width) => new("fc", "linear", 1000, 0, 1000) { Bits = width, SetBits = width is null ? null : set };
+        var quantized = new StepReconstruction().Estimate(EstimatorTests.Of(Of(bits))).Mid!.Value;
+        Assert.Equal(1000 * bits * set * 0.9e-12, quantized, 1e-18);
+        Assert.Equal(StepReconstruction.BreakEvenAgainstBitSerial(bits, set), spikes);
+        double Spiking(double rate) => new StepReconstruction().Estimate(EstimatorTests.Of(
+            new LayerOperations("fc", "linear", 0, 1000 * rate, 4000))).Mid!.Value;
+        Assert.True(Spiking(spikes - 0.01) < quantized && Spiking(spikes + 0.01) > quantized);
+        var outputs = new LayerOperations("fc", "linear", 12, 0, 12)
+        {
+            Shape = new(2, 1, 6, 1), WeightBytes = 12, Bits = bits, SetBits = set,
+        };
+        Assert.Equal((12 * bits * set * 0.9 + bits * 6 * 3.12) * 1e-12, new StepReconstruction().Estimate(EstimatorTests.Of(outputs))
+            .Mid!.Value, 1e-18);
+    }
+
     [Fact]
     public void A_layer_counted_without_its_shape_gives_no_number_but_says_which_layer()
     {
