@@ -29,7 +29,7 @@ static class SpikformerBenchmark
         var batch = new Option<int>("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 64 };
         var peer = new Option<DirectoryInfo?>("--peer")
         {
-            Description = "A checkout of SpikingJelly, whose Spikformer runs beside ours, turn by turn. SPIKINGJELLY_PYTHON names the Python.",
+            Description = "A checkout of SpikingJelly, whose Spikformer runs beside ours; SPIKINGJELLY_PYTHON names the Python.",
         };
         var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.")
         {
