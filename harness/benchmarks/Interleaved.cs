@@ -34,6 +34,9 @@ sealed class Interleaved
         return Median([.. slow.Zip(fast, (one, other) => one / other)]);
     }
 
+    /// <summary>Seconds of one of so many calls in a row.</summary>
+    public static double Once(Action work, int calls) => Time(work, calls) / calls;
+
     static int Repeats(Action work, double atLeast)
     {
         work();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Harness.Agent.Measuring;
 using Harness.Core.Planning;
+using Harness.Core.Registry;
 
 namespace Harness.Cli.Commands;
 
@@ -24,10 +25,12 @@ static class PlanCommand
 
     public static void PrintTrials(Workspace workspace, IReadOnlyList<Trial> trials)
     {
-        workspace.Print(["trial", "suite", "protocol", "family", "configuration", "seed"],
+        var defaults = trials.Select(trial => (trial.Suite, trial.Benchmark, trial.Family)).Distinct().ToDictionary(key => key,
+            key => Configurations.Describe(workspace.Catalogue.Benchmark(key.Suite, key.Benchmark).Family(key.Family).Prototype));
+        workspace.Print(["trial", "suite", "protocol", "family", "differs from the defaults in", "seed"],
             trials.Select(trial => new { trial.Id, Trial = trial }),
-            row => [row.Id, row.Trial.Suite, row.Trial.Protocol, row.Trial.Family, row.Trial.Configuration.GetRawText(),
-                $"{row.Trial.Seed}"]);
+            row => [row.Id, row.Trial.Suite, row.Trial.Protocol, row.Trial.Family, KnobText.Differences(row.Trial.Configuration,
+                defaults[(row.Trial.Suite, row.Trial.Benchmark, row.Trial.Family)]), $"{row.Trial.Seed}"]);
         workspace.Terminal.Say($"{trials.Count} trials");
     }
 }

@@ -17,7 +17,7 @@ namespace Harness.Benchmarks.Spiking;
 /// </summary>
 static class SpikformerBenchmark
 {
-    const int Steps = 4, Side = 28;
+    const int Steps = 4, Side = 28, PeerRounds = 9;
     static readonly TransformerShape Shape = new(1, 10, 64, 2, 4, 4);
     static readonly LifParameters Lif = new();
 
@@ -27,14 +27,19 @@ static class SpikformerBenchmark
         memory.AcceptOnlyFromAmong("fused", "plain");
         var steps = new Option<int>("--steps") { Description = "Training steps of --memory.", DefaultValueFactory = _ => 30 };
         var batch = new Option<int>("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 64 };
+        var peer = new Option<DirectoryInfo?>("--peer")
+        {
+            Description = "A checkout of SpikingJelly, whose Spikformer runs beside ours; SPIKINGJELLY_PYTHON names the Python.",
+        };
         var command = new Command("spikformer", "Spikformer beside the same network out of libtorch's operations.")
         {
-            memory, steps, batch,
+            memory, steps, batch, peer,
         };
         command.SetAction(result =>
         {
             var (output, images) = (Harness.Cli.Terminal.Standard.Data, result.GetValue(batch));
-            if (result.GetValue(memory) is { } which) Memory(output, which == "plain", result.GetValue(steps), images);
+            if (result.GetValue(peer) is { } folder) Peer(output, folder, images);
+            else if (result.GetValue(memory) is { } which) Memory(output, which == "plain", result.GetValue(steps), images);
             else Speed(output, images);
         });
         return command;
@@ -54,6 +59,37 @@ static class SpikformerBenchmark
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"inference: plain {images / inference.Seconds("plain"):F0} images/s, "
             + $"fused {images / inference.Seconds("fused"):F0}, ratio {inference.Ratio("plain", "fused"):F2}"));
     }
+
+    /// <summary>The same network, weights and images in SpikingJelly: images a second of both, and how many answers agree.</summary>
+    static void Peer(TextWriter output, DirectoryInfo folder, int images)
+    {
+        TorchSession.Begin(1, 2);
+        using var fused = new Training(Fused(), images);
+        using var peer = new SpikingJelly(folder, fused.Network, fused.Images, threads: 2);
+        output.WriteLine($"{ModuleSize.Parameters(fused.Network)} parameters, SpikingJelly's {peer.Hello}; "
+            + $"rate of the same answers {peer.Agreement(fused.Answers()):F3}");
+        Compare("training", fused.Step);
+        Compare("inference", fused.Infer);
+
+        void Compare(string what, Action work)
+        {
+            List<double> mine = [], theirs = [], ratios = [];
+            // Enough calls for a second of theirs; the first round is not counted.
+            var calls = Math.Max(1, (int)(1 / peer.Seconds(what, 2)));
+            for (var round = 0; round <= PeerRounds; round++)
+            {
+                var (slow, fast) = (peer.Seconds(what, calls), Interleaved.Once(work, calls));
+                if (round == 0) continue;
+                mine.Add(images / fast);
+                theirs.Add(images / slow);
+                ratios.Add(slow / fast);
+            }
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: SpikingJelly {Median(theirs):F0} images/s, ours "
+                + $"{Median(mine):F0}, ratio {Median(ratios):F2} ({ratios.Min():F2} to {ratios.Max():F2}, {PeerRounds} rounds)"));
+        }
+    }
+
+    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Trains for a while and prints what this process holds at each tenth of it, and the most it held.</summary>
     static void Memory(TextWriter output, bool plain, int steps, int images)
@@ -100,6 +136,14 @@ static class SpikformerBenchmark
             optimizer.zero_grad();
             nn.functional.cross_entropy(network.forward(Images), labels).backward();
             optimizer.step();
+        }
+
+        public long[] Answers()
+        {
+            using var scope = NewDisposeScope();
+            using var mode = inference_mode();
+            network.eval();
+            return network.forward(Images).argmax(1).data<long>().ToArray();
         }
 
         public void Infer()

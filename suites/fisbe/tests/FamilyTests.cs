@@ -53,7 +53,7 @@ public sealed class FamilyTests
         var volume = Volume(1);
         var neurons = Truth.Of(volume).Instances.Select(instance => MaskText.Write(instance.Mask)).Order().ToArray();
         Assert.Equal(3, neurons.Length);
-        Assert.Equal(neurons, Predict(new ColourClustering(Sigma: 0, MostColours: 3, Smallest: 4), volume));
+        Assert.Equal(neurons, Predict(new ColourClustering(Sigma: 0, Smallest: 4), volume));
         Assert.Equal(2, Predict(new ConnectedComponents(Sigma: 0, Smallest: 4), volume).Length);
     }
 
