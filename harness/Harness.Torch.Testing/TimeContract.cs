@@ -9,7 +9,7 @@ namespace Harness.Torch.Testing;
 /// <param name="Inputs">[steps, samples, ...] of so many of both, drawn from the random stream of libtorch.</param>
 public sealed record TimeContract(string Name, Func<Func<Tensor, Tensor>> Create, Func<int, int, Tensor> Inputs)
 {
-    const int Samples = 4;
+    const int Samples = 3;
 
     /// <summary>Differences up to this are rounding.</summary>
     public double Tolerance { get; init; } = 1e-4;

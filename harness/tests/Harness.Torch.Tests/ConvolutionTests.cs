@@ -59,6 +59,27 @@ public sealed class ConvolutionTests
             Assert.InRange((expected[at] - actual[at]).abs().max().item<double>(), 0, 1e-5 * expected[at].abs().max().item<double>());
     }
 
+    [Theory]
+    [InlineData(12, 24, 3, 2, 1, 1)]
+    [InlineData(5, 7, 7, 2, 3, 1)]
+    [InlineData(12, 20, 1, 2, 0, 1)]
+    [InlineData(8, 8, 2, 2, 0, 1)]
+    [InlineData(10, 10, 3, 1, 1, 10)]
+    [InlineData(24, 24, 7, 1, 3, 24)]
+    [InlineData(32, 32, 3, 1, 1, 2)]
+    public void With_strides_and_groups_too(int inputs, int outputs, int kernel, int stride, int padding, int groups)
+    {
+        using var scope = NewDisposeScope();
+        var (input, weight) = (randn([2, inputs, 6, 8], float64), randn([outputs, inputs / groups, kernel, kernel], float64));
+        var bias = randn([outputs], float64);
+        var expected = Results(input, weight, (x, w) => nn.functional.conv2d(x, w, bias, [stride, stride], [padding, padding],
+            groups: groups));
+        var actual = Results(input.to(float32), weight.to(float32), (x, w) => Convolution.Of(x, w, bias.to(float32), [stride, stride],
+            [padding, padding], groups));
+        for (var at = 0; at < expected.Length; at++)
+            Assert.InRange((expected[at] - actual[at]).abs().max().item<double>(), 0, 2e-5 * expected[at].abs().max().item<double>());
+    }
+
     [Fact]
     public void Other_numbers_of_axes_are_refused()
     {

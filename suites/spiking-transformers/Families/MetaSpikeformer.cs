@@ -27,7 +27,7 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Attention">How tokens exchange what they know.</param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 public sealed record MetaSpikeformer(
-    [property: Range(2, 1024)] int Width = 16,
+    [property: Range(2, 1024)] int Width = 12,
     [property: Range(1, 32)] int Depth = 1,
     [property: Range(1, 32)] int LastDepth = 1,
     [property: Range(1, 64)] int Heads = 4,

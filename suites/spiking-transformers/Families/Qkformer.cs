@@ -25,7 +25,7 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Variant">STEP has 8 heads whatever is configured.</param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 public sealed record Qkformer(
-    [Range(8, 1024)] int Width = 64,
+    [Range(8, 1024)] int Width = 48,
     [property: Range(3, 32)] int Depth = 3,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,

@@ -24,7 +24,7 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Variant">STEP takes the queries for keys and values too, does not pool, and slides weights of 64 tokens over all.</param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 public sealed record Sglformer(
-    [Range(8, 1536)] int Width = 48,
+    [Range(8, 1536)] int Width = 36,
     [property: Range(1, 32)] int Depth = 1,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,

@@ -27,10 +27,10 @@ namespace Suites.SpikingTransformers.Families;
 /// </param>
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 public sealed record SpikingResformer(
-    [property: Range(8, 1024)] int FirstWidth = 16,
-    [property: Range(8, 1024)] int MiddleWidth = 32,
-    [property: Range(8, 1024)] int Width = 64,
-    [property: Range(1, 1024)] int HeadWidth = 16,
+    [property: Range(8, 1024)] int FirstWidth = 8,
+    [property: Range(8, 1024)] int MiddleWidth = 24,
+    [property: Range(8, 1024)] int Width = 48,
+    [property: Range(1, 1024)] int HeadWidth = 8,
     [property: Range(1, 8)] int MlpRatio = 4,
     [property: Range(1, 1024)] int GroupSize = 16,
     [property: Range(1, 64)] int Steps = 2,

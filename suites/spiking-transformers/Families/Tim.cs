@@ -9,7 +9,7 @@ namespace Suites.SpikingTransformers.Families;
 
 /// <summary>
 /// TIM: Spikformer whose queries remember earlier steps, for event cameras and coded images. The published network for 64x64 frames is
-/// <c>Width: 256, Depth: 2, Heads: 16, Steps: 10, Embedding: Event, AttentionScale: 0.25, Threshold: 1</c>.
+/// <c>Width: 256, Depth: 2, Heads: 16, Steps: 10, Embedding: Event, AttentionScale: 0.25</c>.
 /// </summary>
 /// <param name="Width">Features of a token; a multiple of 8 and of <paramref name="Heads"/>.</param>
 /// <param name="Depth">Blocks of attention and perceptron.</param>
@@ -26,7 +26,7 @@ namespace Suites.SpikingTransformers.Families;
 /// <param name="Resolution">Side to which images are scaled; 0 leaves them as they are.</param>
 public sealed record Tim(
     [Range(8, 1024)] int Width = 64,
-    [property: Range(1, 32)] int Depth = 2,
+    [property: Range(1, 32)] int Depth = 1,
     [property: Range(1, 64)] int Heads = 4,
     [property: Range(1, 8)] int MlpRatio = 4,
     [property: Range(1, 64)] int Steps = 4,

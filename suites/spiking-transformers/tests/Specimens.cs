@@ -46,7 +46,7 @@ static class Specimens
             Warmup: 0.3));
 
     public static QuantizedAnnVit QuantizedAnnVit { get; } = new(Width: 16, Depth: 1, Heads: 2, MlpRatio: 2, Bits: 4,
-        Training: new(Epochs: 1, BatchSize: 6, LearningRate: 0.01, WeightDecay: 0.1, Warmup: 0.3));
+        Training: Few);
 
     public static IReadOnlyList<IModelFamily<LabeledImage, ClassPrediction>> ImageFamilies { get; } =
         [new MajorityClass(), LogisticRegression, LifMlp, Spikformer, AnnVitTiny, QuantizedAnnVit];
