@@ -178,6 +178,10 @@ static class World
             [.. Enumerable.Range(0, 180).Select(second => (double?)(80 - (35 * Math.Exp(-second / 40.0))))]),
     ];
 
+    /// <summary>One pixel.</summary>
+    static byte[] Dot => Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+        + "rkJggg==");
+
     static RunRecord Ok(DatasetCard data, string family, string configuration, int seed, double accuracy, double parameters, double acs,
         double macs, double milliseconds)
     {
@@ -215,6 +219,7 @@ static class World
             ], 512),
             Timings = Calls(milliseconds),
             Traces = milliseconds > 5 ? Traces : [],
+            Pictures = milliseconds > 5 ? [new("worst-1.png", "The worst sample: a dot", 1, 1) { Content = Dot }] : null,
             Curve = milliseconds < 1 ? [] : [.. Enumerable.Range(1, 12).Select(epoch => new TrainingPoint(epoch,
                 (2.3 * Math.Exp(-0.3 * epoch)) + 0.02, accuracy - (0.2 * Math.Exp(-0.5 * epoch)), 17.3))],
             Readings = [new("memory.peak", 2.1e8), new("energy.package", null,
