@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Harness.Agent.Measuring;
 using Harness.Agent.Measuring.Meters;
+using Harness.Torch;
+using static TorchSharp.torch;
 
 namespace Harness.Benchmarks;
 
@@ -26,6 +28,7 @@ static class MeteringMode
         var sysfs = Directory.CreateTempSubdirectory("harness-sysfs-");
         try
         {
+            TorchSession.Begin(1, 2);
             Fill(sysfs);
             IProbe[] probes =
             [
@@ -57,15 +60,15 @@ static class MeteringMode
     /// <summary>A fixed amount of products of matrices on both threads, about as many as the machine does in the given time.</summary>
     static void Work(double seconds)
     {
-        using var mode = TorchSharp.torch.inference_mode();
+        using var mode = inference_mode();
         for (var call = 0; call < Calls(seconds); call++)
         {
-            using var scope = TorchSharp.torch.NewDisposeScope();
-            TorchSharp.torch.mm(Left, Left);
+            using var scope = NewDisposeScope();
+            mm(Left.Value, Left.Value);
         }
     }
 
-    static TorchSharp.torch.Tensor Left { get; } = TorchSharp.torch.rand(Size, Size);
+    static readonly Lazy<Tensor> Left = new(() => rand(Size, Size).DetachFromDisposeScope());
 
     static int calls;
 
@@ -76,8 +79,8 @@ static class MeteringMode
         var done = 0;
         for (; System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; done++)
         {
-            using var scope = TorchSharp.torch.NewDisposeScope();
-            TorchSharp.torch.mm(Left, Left);
+            using var scope = NewDisposeScope();
+            mm(Left.Value, Left.Value);
         }
         return calls = Math.Max(1, done);
     }

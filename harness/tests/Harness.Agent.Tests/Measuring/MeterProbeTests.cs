@@ -75,7 +75,8 @@ public sealed class MeterProbeTests
         while (Environment.TickCount64 < until) Thread.SpinWait(1000);
     }
 
-    static MeterProbe Probe(IMeter meter) => new([new Kind("fake", meter, null)], TimeProvider.System, Quick, Idle);
+    static MeterProbe Probe(IMeter meter) => new([new Kind("fake", meter, null)], TimeProvider.System, Quick, Idle)
+    { Fastest = TimeSpan.FromMilliseconds(10) };
 
     static Reading Of(IReadOnlyList<Reading> readings, string metric) => readings.Single(reading => reading.Metric == metric);
 
