@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Harness.Cli.Tests;
 
 public sealed class StepImportTests : IDisposable
@@ -19,8 +21,10 @@ public sealed class StepImportTests : IDisposable
         Assert.Contains("12 keys: 8 mapped, 4 ignored, none dropped", outcome.Messages, StringComparison.Ordinal);
         var trials = await _harness.RunHere("plan", plan);
         Assert.True(trials.Code == ExitCodes.Ok, trials.Messages);
-        Assert.Contains("\"learningRate\":0.005", trials.Data, StringComparison.Ordinal);
-        Assert.Contains("\"warmup\":0.1", trials.Data, StringComparison.Ordinal);
+        Assert.Contains("training.learningRate 0.005", trials.Data, StringComparison.Ordinal);
+        var whole = await _harness.RunHere("plan", plan, "--json");
+        Assert.Equal(0.1, JsonElement.Parse(whole.Data)[0].GetProperty("trial").GetProperty("configuration").GetProperty("training")
+            .GetProperty("warmup").GetDouble());
     }
 
     [Fact]
