@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harness.Statistics;
 
 namespace Harness.Benchmarks;
 
@@ -51,9 +52,5 @@ sealed class Interleaved
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    static double Median(double[] values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
-    }
+    public static double Median(IEnumerable<double> values) => Quantiles.Median([.. values]);
 }

@@ -61,11 +61,13 @@ static class MeteringMode
     static void Work(double seconds)
     {
         using var mode = inference_mode();
-        for (var call = 0; call < Calls(seconds); call++)
-        {
-            using var scope = NewDisposeScope();
-            mm(Left.Value, Left.Value);
-        }
+        for (var call = 0; call < Calls(seconds); call++) Multiply();
+    }
+
+    static void Multiply()
+    {
+        using var scope = NewDisposeScope();
+        mm(Left.Value, Left.Value);
     }
 
     static readonly Lazy<Tensor> Left = new(() => rand(Size, Size).DetachFromDisposeScope());
@@ -77,11 +79,7 @@ static class MeteringMode
         if (calls > 0) return calls;
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
         var done = 0;
-        for (; System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; done++)
-        {
-            using var scope = NewDisposeScope();
-            mm(Left.Value, Left.Value);
-        }
+        for (; System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; done++) Multiply();
         return calls = Math.Max(1, done);
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Harness.Spiking.Simulation;
 using Harness.Torch;
+using static Harness.Benchmarks.Interleaved;
 
 namespace Harness.Benchmarks.Spiking;
 
@@ -61,8 +62,6 @@ static class LiquidBenchmark
     }
 
     static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     sealed class Liquid
     {

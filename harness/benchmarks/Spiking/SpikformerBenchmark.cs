@@ -7,6 +7,7 @@ using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Networks;
 using Suites.SpikingTransformers.Tests.Networks;
 using TorchSharp;
+using static Harness.Benchmarks.Interleaved;
 using static TorchSharp.torch;
 
 namespace Harness.Benchmarks.Spiking;
@@ -88,8 +89,6 @@ static class SpikformerBenchmark
                 + $"{Median(mine):F0}, ratio {Median(ratios):F2} ({ratios.Min():F2} to {ratios.Max():F2}, {PeerRounds} rounds)"));
         }
     }
-
-    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>Trains for a while and prints what this process holds at each tenth of it, and the most it held.</summary>
     static void Memory(TextWriter output, bool plain, int steps, int images)

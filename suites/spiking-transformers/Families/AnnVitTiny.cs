@@ -44,7 +44,7 @@ public sealed record AnnVitTiny(
     };
 
     public Circuit Describe(IReadOnlyList<WireAxis> sample, int classes) =>
-        Circuits.Transformer(sample, new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio), null, null);
+        Circuits.Transformer(sample, new(sample[0].Size, classes, Width, Depth, Heads, MlpRatio));
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {

@@ -46,8 +46,7 @@ public sealed record Sglformer(
     public int Width { get; } = Width % 12 == 0 && Width % Heads == 0 ? Width
         : throw new ArgumentException($"width {Width} must be a multiple of 12 and of heads ({Heads}).", nameof(Width));
 
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
-        LabelSmoothing: 0.1);
+    public Recipe Training { get; init; } = Training ?? SpikingImages.Recipe;
 
     public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 

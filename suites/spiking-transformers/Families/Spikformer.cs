@@ -50,8 +50,7 @@ public sealed record Spikformer(
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 5, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
-        LabelSmoothing: 0.1);
+    public Recipe Training { get; init; } = Training ?? SpikingImages.Recipe with { Epochs = 5 };
 
     public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 

@@ -8,6 +8,10 @@ namespace Suites.SpikingTransformers.Families;
 /// <summary>Image classification by a spiking backbone, the same for every family.</summary>
 static class SpikingImages
 {
+    /// <summary>How a backbone of default size learns MNIST on a processor.</summary>
+    public static Recipe Recipe { get; } =
+        new(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1, LabelSmoothing: 0.1);
+
     public static IModel<LabeledImage, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<LabeledImage> data,
         Augmentation augmentation, Recipe recipe, RunContext context)
     {

@@ -46,8 +46,7 @@ public sealed record SpikingResformer(
     Augmentation? Augmentation = null)
     : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
 {
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
-        LabelSmoothing: 0.1);
+    public Recipe Training { get; init; } = Training ?? SpikingImages.Recipe;
 
     public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 

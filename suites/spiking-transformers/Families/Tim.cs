@@ -47,8 +47,7 @@ public sealed record Tim(
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05, Warmup: 0.1,
-        LabelSmoothing: 0.1);
+    public Recipe Training { get; init; } = Training ?? SpikingImages.Recipe;
 
     public Augmentation Augmentation { get; init; } = Augmentation ?? new(Shift: 1);
 

@@ -26,7 +26,7 @@ static class Circuits
             // The first layer's current is the same at every step: it is computed once.
             WireAxis[] outer = layer == 1 ? [] : [time];
             var to = new WireAxis("neuron", hidden);
-            last = Unit(nodes, $"hidden{layer}", last, features, outer, to, time, neuron, null);
+            last = Unit(nodes, $"hidden{layer}", last, features, outer, to, time, neuron);
             features = [to];
         }
         // The mean over steps of W s + b is counted step by step, as the spikes come.
@@ -35,117 +35,89 @@ static class Circuits
         return new(nodes);
     }
 
-    /// <summary>Spikformer with <paramref name="steps"/> and a neuron; its analog twin without.</summary>
-    public static Circuit Transformer(IReadOnlyList<WireAxis> sample, TransformerShape shape, int? steps, string? neuron)
+    /// <summary>The analog twin of Spikformer.</summary>
+    public static Circuit Transformer(IReadOnlyList<WireAxis> sample, TransformerShape shape)
     {
-        var time = steps is { } count ? new WireAxis("step", count) : null;
         var nodes = new List<CircuitNode> { new("pixels", CircuitOperation.Input, [], sample) };
         var (last, rows, columns) = ("pixels", sample[1].Size, sample[2].Size);
         int[] widths = [shape.Channels, shape.Width / 8, shape.Width / 4, shape.Width / 2, shape.Width];
         for (var patch = 1; patch <= 4; patch++)
         {
-            last = Convolution(nodes, $"patches{patch}", last, widths[patch - 1], widths[patch], rows, columns, patch == 1 ? null : time,
-                time, neuron);
+            last = Convolution(nodes, $"patches{patch}", last, widths[patch - 1], widths[patch], rows, columns);
             if (patch < 3) continue;
             (rows, columns) = ((rows + 1) / 2, (columns + 1) / 2);
-            nodes.Add(new($"pool{patch}", CircuitOperation.Pool, [last], Map(time, widths[patch], rows,
-                columns)) { Detail = "3×3 maximum, stride 2" });
+            nodes.Add(new($"pool{patch}", CircuitOperation.Pool, [last], Map(widths[patch], rows, columns))
+            { Detail = "3×3 maximum, stride 2" });
             last = $"pool{patch}";
         }
-        var position = Convolution(nodes, "position", last, shape.Width, shape.Width, rows, columns, time, time, neuron);
+        var position = Convolution(nodes, "position", last, shape.Width, shape.Width, rows, columns);
         var (tokens, width) = (new WireAxis("token", rows * columns), new WireAxis("width", shape.Width));
-        nodes.Add(new("tokens", CircuitOperation.Reshape, [last, position], [.. Time(time), tokens,
-            width]) { Detail = "sum, one token per place" });
+        nodes.Add(new("tokens", CircuitOperation.Reshape, [last, position], [tokens, width]) { Detail = "sum, one token per place" });
         last = "tokens";
-        for (var block = 1; block <= shape.Depth; block++) last = Block(nodes, $"block{block}", last, shape, tokens, width, time, neuron);
-        if (neuron is null)
-        {
-            nodes.Add(new("norm", CircuitOperation.Normalization, [last], [tokens, width]) { Offsets = 2 * shape.Width,
-                Detail = "layer norm" });
-            last = "norm";
-        }
-        nodes.Add(new("mean", CircuitOperation.Reduce, [last], [width]) { Detail = neuron is null ? "mean over tokens"
-            : "mean over steps and tokens" });
+        for (var block = 1; block <= shape.Depth; block++) last = Block(nodes, $"block{block}", last, shape, tokens, width);
+        nodes.Add(new("norm", CircuitOperation.Normalization, [last], [tokens, width]) { Offsets = 2 * shape.Width,
+            Detail = "layer norm" });
+        nodes.Add(new("mean", CircuitOperation.Reduce, ["norm"], [width]) { Detail = "mean over tokens" });
         nodes.Add(Linear("readout", "mean", [width], [], new("class", shape.Classes), null));
         return new(nodes);
     }
 
-    static string Block(List<CircuitNode> nodes, string block, string input, TransformerShape shape, WireAxis tokens, WireAxis width,
-        WireAxis? time,
-        string? neuron)
+    static string Block(List<CircuitNode> nodes, string block, string input, TransformerShape shape, WireAxis tokens, WireAxis width)
     {
-        WireAxis[] outer = [.. Time(time), tokens];
-        var normed = neuron is null ? Norm(nodes, $"{block}.norm1", input, [.. outer, width], block) : input;
-        var triple = new WireAxis("qkv", 3 * shape.Width);
-        var projected = Unit(nodes, $"{block}.attention.qkv", normed, [width], outer, triple, time, neuron, block, layerTime: true);
-        var mixed = Attention(nodes, $"{block}.attention", projected, shape, tokens, width, outer, time, neuron, block);
-        var attended = Unit(nodes, $"{block}.attention.output", mixed, [width], outer, width, time, neuron, block, layerTime: true);
-        nodes.Add(new($"{block}.sum1", CircuitOperation.Elementwise, [input, attended], [.. outer, width]) { Block = block,
-            Detail = "add" });
-        var middle = neuron is null ? Norm(nodes, $"{block}.norm2", $"{block}.sum1", [.. outer, width], block) : $"{block}.sum1";
-        var wide = new WireAxis("hidden", shape.Width * shape.MlpRatio);
-        var widened = Unit(nodes, $"{block}.widen", middle, [width], outer, wide, time, neuron, block, layerTime: true);
-        if (neuron is null)
+        string Layer(string name, string from, WireAxis inputs, WireAxis to)
         {
-            nodes.Add(new($"{block}.gelu", CircuitOperation.Elementwise, [widened], [.. outer, wide]) { Block = block, Detail = "GELU" });
-            widened = $"{block}.gelu";
+            nodes.Add(Linear($"{block}.{name}", from, [inputs], [tokens], to, block));
+            return $"{block}.{name}";
         }
-        var narrowed = Unit(nodes, $"{block}.narrow", widened, [wide], outer, width, time, neuron, block, layerTime: true);
-        nodes.Add(new($"{block}.sum2", CircuitOperation.Elementwise, [$"{block}.sum1", narrowed], [.. outer, width]) { Block = block,
+        var normed = Norm(nodes, $"{block}.norm1", input, [tokens, width], block);
+        var projected = Layer("attention.qkv", normed, width, new("qkv", 3 * shape.Width));
+        var mixed = Attention(nodes, $"{block}.attention", projected, shape, tokens, width, block);
+        var attended = Layer("attention.output", mixed, width, width);
+        nodes.Add(new($"{block}.sum1", CircuitOperation.Elementwise, [input, attended], [tokens, width]) { Block = block,
+            Detail = "add" });
+        var middle = Norm(nodes, $"{block}.norm2", $"{block}.sum1", [tokens, width], block);
+        var wide = new WireAxis("hidden", shape.Width * shape.MlpRatio);
+        var widened = Layer("widen", middle, width, wide);
+        nodes.Add(new($"{block}.gelu", CircuitOperation.Elementwise, [widened], [tokens, wide]) { Block = block, Detail = "GELU" });
+        var narrowed = Layer("narrow", $"{block}.gelu", wide, width);
+        nodes.Add(new($"{block}.sum2", CircuitOperation.Elementwise, [$"{block}.sum1", narrowed], [tokens, width]) { Block = block,
             Detail = "add" });
         return $"{block}.sum2";
     }
 
     static string Attention(List<CircuitNode> nodes, string name, string projected, TransformerShape shape, WireAxis tokens, WireAxis width,
-        WireAxis[] outer, WireAxis? time, string? neuron, string block)
+        string block)
     {
         var (heads, feature) = (new WireAxis("head", shape.Heads), new WireAxis("feature", shape.Width / shape.Heads));
         foreach (var part in new[] { "query", "key", "value" })
-            nodes.Add(new($"{name}.{part}", CircuitOperation.Split, [projected], [.. outer, heads, feature]) { Block = block });
-        if (neuron is null)
-        {
-            nodes.Add(new($"{name}.query_keys", CircuitOperation.Contraction, [$"{name}.query", $"{name}.key"], [heads, tokens, tokens])
-            { Contracted = [feature], Block = block, Detail = "q kᵀ" });
-            nodes.Add(new($"{name}.softmax", CircuitOperation.SoftMax, [$"{name}.query_keys"], [heads, tokens, tokens]) { Block = block });
-            nodes.Add(new($"{name}.weights_values", CircuitOperation.Contraction, [$"{name}.softmax", $"{name}.value"], [tokens, width])
-            { Contracted = [tokens], Block = block, Detail = "weights v" });
-            return $"{name}.weights_values";
-        }
-        nodes.Add(new($"{name}.keys_values", CircuitOperation.Contraction, [$"{name}.key", $"{name}.value"], [.. Time(time), heads,
-            feature, feature])
-        { Contracted = [tokens], Block = block, Detail = "kᵀ v" });
-        nodes.Add(new($"{name}.query_context", CircuitOperation.Contraction, [$"{name}.query", $"{name}.keys_values"], [.. outer, width])
-        { Contracted = [feature], Block = block, Detail = "q (kᵀ v), scaled" });
-        nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.query_context"], [.. outer, width]) { Block = block,
-            Detail = neuron });
-        return $"{name}.lif";
+            nodes.Add(new($"{name}.{part}", CircuitOperation.Split, [projected], [tokens, heads, feature]) { Block = block });
+        nodes.Add(new($"{name}.query_keys", CircuitOperation.Contraction, [$"{name}.query", $"{name}.key"], [heads, tokens, tokens])
+        { Contracted = [feature], Block = block, Detail = "q kᵀ" });
+        nodes.Add(new($"{name}.softmax", CircuitOperation.SoftMax, [$"{name}.query_keys"], [heads, tokens, tokens]) { Block = block });
+        nodes.Add(new($"{name}.weights_values", CircuitOperation.Contraction, [$"{name}.softmax", $"{name}.value"], [tokens, width])
+        { Contracted = [tokens], Block = block, Detail = "weights v" });
+        return $"{name}.weights_values";
     }
 
-    // Linear, then, in a spiking network, batch norm and neurons.
-    static string Unit(List<CircuitNode> nodes, string name, string from, WireAxis[] inputs, WireAxis[] outer, WireAxis to, WireAxis? time,
-        string? neuron, string? block, bool layerTime = false)
+    // Linear, batch norm and neurons.
+    static string Unit(List<CircuitNode> nodes, string name, string from, WireAxis[] inputs, WireAxis[] outer, WireAxis to, WireAxis time,
+        string neuron)
     {
-        nodes.Add(Linear(name, from, inputs, outer, to, block));
-        if (neuron is null) return name;
-        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], [.. outer, to]) { Offsets = 2 * to.Size, Block = block,
+        nodes.Add(Linear(name, from, inputs, outer, to, null));
+        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], [.. outer, to]) { Offsets = 2 * to.Size,
             Detail = "batch norm" });
-        WireAxis[] fired = layerTime ? [.. outer, to] : [.. Time(time), to];
-        nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.norm"], fired) { Block = block, Detail = neuron });
+        nodes.Add(new($"{name}.lif", CircuitOperation.Spike, [$"{name}.norm"], [time, to]) { Detail = neuron });
         return $"{name}.lif";
     }
 
-    static string Convolution(List<CircuitNode> nodes, string name, string from, int inputs, int outputs, int rows, int columns,
-        WireAxis? given,
-        WireAxis? time, string? neuron)
+    static string Convolution(List<CircuitNode> nodes, string name, string from, int inputs, int outputs, int rows, int columns)
     {
-        nodes.Add(new(name, CircuitOperation.Convolution, [from], Map(given, outputs, rows, columns))
+        nodes.Add(new(name, CircuitOperation.Convolution, [from], Map(outputs, rows, columns))
         { Contracted = [new("channel", inputs), Taps], Weights = [new("channel", outputs), new("channel", inputs), Taps], Detail = "3×3" });
-        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], Map(given, outputs, rows, columns))
+        nodes.Add(new($"{name}.norm", CircuitOperation.Normalization, [name], Map(outputs, rows, columns))
         { Offsets = 2 * outputs, Detail = "batch norm" });
-        nodes.Add(neuron is null
-            ? new($"{name}.relu", CircuitOperation.Elementwise, [$"{name}.norm"], Map(null, outputs, rows,
-                columns)) { Detail = "max(0, ·)" }
-            : new($"{name}.lif", CircuitOperation.Spike, [$"{name}.norm"], Map(time, outputs, rows, columns)) { Detail = neuron });
+        nodes.Add(new($"{name}.relu", CircuitOperation.Elementwise, [$"{name}.norm"], Map(outputs, rows, columns))
+        { Detail = "max(0, ·)" });
         return nodes[^1].Name;
     }
 
@@ -160,8 +132,6 @@ static class Circuits
         new(name, CircuitOperation.Linear, [from], [.. outer, to]) { Contracted = inputs, Weights = [to, .. inputs], Offsets = to.Size,
             Block = block };
 
-    static WireAxis[] Map(WireAxis? time, int channels, int rows, int columns) =>
-        [.. Time(time), new("channel", channels), new("row", rows), new("column", columns)];
-
-    static WireAxis[] Time(WireAxis? time) => time is null ? [] : [time];
+    static WireAxis[] Map(int channels, int rows, int columns) =>
+        [new("channel", channels), new("row", rows), new("column", columns)];
 }
