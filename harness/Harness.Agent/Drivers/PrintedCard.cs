@@ -12,10 +12,12 @@ static class PrintedCard
     public static DeviceCard Read(string text, int? code, string log, string command)
     {
         if (code is not (0 or null))
-            throw new HarnessException($"'{command}' ended with code {code} instead of printing a device card: {(log.Length > 0 ? log : text)}");
+            throw new HarnessException($"'{command}' ended with code {code} instead of printing a device card: " +
+                (log.Length > 0 ? log : text));
         try
         {
-            if (JsonSerializer.Deserialize<DeviceCard>(text, CanonicalJson.Options) is { Id.Length: > 0, Processor.Length: > 0 } card) return card;
+            if (JsonSerializer.Deserialize<DeviceCard>(text, CanonicalJson.Options) is { Id.Length: > 0, Processor.Length: > 0 } card)
+                return card;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException) { throw Unreadable(text, command, error); }
         throw Unreadable(text, command, null);

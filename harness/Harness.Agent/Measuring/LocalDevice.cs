@@ -25,8 +25,8 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
     {
         var processor = ProcessorName();
         var (cores, emulated) = (Environment.ProcessorCount, Emulated());
-        return new($"{Slug(processor)}-{cores}c{(emulated ? $"-{Architecture}-emulated" : "")}", "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}",
-            RuntimeInformation.FrameworkDescription)
+        var id = $"{Slug(processor)}-{cores}c{(emulated ? $"-{Architecture}-emulated" : "")}";
+        return new(id, "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}", RuntimeInformation.FrameworkDescription)
         {
             Emulated = emulated,
             Instructions = Instructions(),

@@ -17,7 +17,8 @@ static class Programs
     /// <summary>Path of the program for a platform, e.g. <c>linux-arm64</c>.</summary>
     public static string PathFor(string platform)
     {
-        var published = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Published");
+        var published = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(entry => entry.Key == "Published");
         return Path.GetFullPath(Path.Combine($"{published.Value}_{platform}", "harness-device"));
     }
 
@@ -31,7 +32,8 @@ static class Programs
     {
         var program = PathFor(platform);
         var command = platform == "linux-arm64" ? new WorkerCommand(Emulator, [program]) : new WorkerCommand(program, []);
-        return new(command, cache, new DriverOptions("cpu") { Limits = Patient, LatencySamples = 5, CountSamples = 8 }, TimeProvider.System);
+        return new(command, cache, new DriverOptions("cpu") { Limits = Patient, LatencySamples = 5, CountSamples = 8 },
+            TimeProvider.System);
     }
 
     public static Trial Clustering(string configuration = """{"clusters":5,"restarts":2,"tolerance":0.0001,"maxIterations":50}""") =>

@@ -1,8 +1,9 @@
 using Harness.FakePhone;
 
-if (arguments() is not [var storage, var port] || !int.TryParse(port, out var number))
+if (args is not [var storage, var port] || !int.TryParse(port, out var number))
 {
-    Console.Error.WriteLine("fake-phone FOLDER PORT: stands in for an Android phone that adb reaches over the network; port 0 takes a free one.");
+    Console.Error.WriteLine("fake-phone FOLDER PORT: stands in for an Android phone that adb reaches over the network; " +
+        "port 0 takes a free one.");
     return 2;
 }
 await using var phone = new Phone(new DirectoryInfo(storage), number);
@@ -15,5 +16,3 @@ using var interrupted = System.Runtime.InteropServices.PosixSignalRegistration.C
     context => { context.Cancel = true; ended.Set(); });
 ended.Wait();
 return 0;
-
-string[] arguments() => args;

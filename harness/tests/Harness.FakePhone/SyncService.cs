@@ -75,7 +75,8 @@ sealed class SyncService(DirectoryInfo storage) : IDisposable
         }
         await using var source = File.OpenRead(path);
         var block = new byte[BlockBytes];
-        while (await source.ReadAsync(block) is var read and > 0) await stream.WriteAsync((byte[])[.. Packet("DATA", read), .. block[..read]]);
+        while (await source.ReadAsync(block) is var read and > 0)
+            await stream.WriteAsync((byte[])[.. Packet("DATA", read), .. block[..read]]);
         await stream.WriteAsync(Packet("DONE", 0));
     }
 

@@ -29,7 +29,8 @@ sealed class Transport(Socket socket, Phone phone)
             while (true)
             {
                 await stream.ReadExactlyAsync(header);
-                var words = Enumerable.Range(0, 6).Select(index => BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4 * index))).ToArray();
+                var words = Enumerable.Range(0, 6).Select(index => BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4 * index)))
+                    .ToArray();
                 if (words[5] != ~words[0] || words[3] > 4 * MaximumPayload) return;
                 var payload = new byte[words[3]];
                 await stream.ReadExactlyAsync(payload);

@@ -27,7 +27,8 @@ sealed class AdbFiles(AdbServer server, string serial)
         var part = $"{path}.part";
         await SendAsync(content, part, cancellation);
         if (await HashOrNullAsync(part, cancellation) is var arrived && arrived != hash)
-            throw new HarnessException($"{file.Name} arrived at {path} as {arrived ?? "nothing"}, it is {hash}: push again, or check the cable.");
+            throw new HarnessException($"{file.Name} arrived at {path} as {arrived ?? "nothing"}, it is {hash}: push again, or check " +
+                "the cable.");
         await new AdbShell(server, serial).RunAsync($"mv {AdbShell.Quote(part)} {AdbShell.Quote(path)}", cancellation);
         return true;
     }
@@ -104,7 +105,10 @@ sealed class AdbFiles(AdbServer server, string serial)
             await stream.ReadExactlyAsync(header, cancellation);
             return (Encoding.ASCII.GetString(header, 0, 4), BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4)));
         }
-        catch (IOException error) { throw new HarnessException($"The device broke off while {path} was under way: {error.Message}", error); }
+        catch (IOException error)
+        {
+            throw new HarnessException($"The device broke off while {path} was under way: {error.Message}", error);
+        }
     }
 
     static byte[] Packet(string word, int length, ReadOnlySpan<byte> content)

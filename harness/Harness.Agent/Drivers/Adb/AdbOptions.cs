@@ -9,6 +9,6 @@ public sealed record AdbOptions(string Serial, FileInfo Program)
     public int Port { get; init; } = 5037;
     /// <summary>Folder on the phone; <c>/data/local/tmp</c> is where a shell without root may run programs.</summary>
     public string Folder { get; init; } = "/data/local/tmp/harness";
-    /// <summary>Files that are laid into the phone's cache before a trial, each only where the phone does not hold it; null is none.</summary>
+    /// <summary>Files that are laid into the phone's cache before a trial, each unless the phone holds it; null is none.</summary>
     public DirectoryInfo? Data { get; init; }
 }

@@ -38,7 +38,8 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
     public async Task<DeviceCard> DescribeAsync(CancellationToken cancellation)
     {
         await PrepareAsync(cancellation);
-        var answer = await Shell.TryAsync($"cd {AdbShell.Quote(phone.Folder)} && export {WithoutDoubleMapping} && exec {Program} describe", cancellation);
+        var answer = await Shell.TryAsync(
+            $"cd {AdbShell.Quote(phone.Folder)} && export {WithoutDoubleMapping} && exec {Program} describe", cancellation);
         var own = PrintedCard.Read(answer.Output, answer.Code, answer.Error, $"{Program} describe");
         return await PhoneInventory.ReadAsync(Shell, phone.Serial, own, cancellation);
     }
@@ -63,25 +64,27 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
     async Task CheckAsync(CancellationToken cancellation)
     {
         if (phone.Folder.Any(c => !char.IsAsciiLetterOrDigit(c) && !"/._-".Contains(c)) || !phone.Folder.StartsWith('/'))
-            throw new HarnessException($"The folder on the phone is '{phone.Folder}'; allowed are absolute paths of letters, digits and /._-.");
+            throw new HarnessException($"The folder on the phone is '{phone.Folder}'; allowed are absolute paths of letters, digits and " +
+                "/._-.");
         var devices = await server.DevicesAsync(cancellation);
         var state = devices.FirstOrDefault(device => device.Serial == phone.Serial)?.State;
         if (state is null)
-            throw new HarnessException($"adb knows no device '{phone.Serial}', it knows " +
-                $"{(devices.Count == 0 ? "none" : string.Join(", ", devices.Select(device => device.Serial)))}: plug it in, or `adb connect` it.");
+            throw new HarnessException($"adb knows no device '{phone.Serial}', it knows " + (devices.Count == 0 ? "none"
+                : string.Join(", ", devices.Select(device => device.Serial))) + ": plug it in, or `adb connect` it.");
         if (state != "device")
             throw new HarnessException($"The phone {phone.Serial} is '{state}' and takes no commands; " +
                 $"{(state == "unauthorized" ? "confirm the key on its screen." : "it must be 'device'.")}");
         if (!(await server.FeaturesAsync(phone.Serial, cancellation)).Contains(AdbShell.Feature, StringComparer.Ordinal))
-            throw new HarnessException($"The phone {phone.Serial} does not offer {AdbShell.Feature}, which keeps the worker's lines and its " +
-                "log apart; Android 7 and later do.");
+            throw new HarnessException($"The phone {phone.Serial} does not offer {AdbShell.Feature}, which keeps the worker's lines and " +
+                "its log apart; Android 7 and later do.");
     }
 
     async Task<int> PidAsync(ShellSession session, CancellationToken cancellation)
     {
         var line = new StringBuilder();
         var one = new byte[1];
-        while (line.Length < PidCharacters && await session.Output.ReadAsync(one, cancellation) > 0 && one[0] != '\n') line.Append((char)one[0]);
+        while (line.Length < PidCharacters && await session.Output.ReadAsync(one, cancellation) > 0 && one[0] != '\n')
+            line.Append((char)one[0]);
         if (int.TryParse(line.ToString().Trim(), CultureInfo.InvariantCulture, out var pid)) return pid;
         using var errors = new StreamReader(session.Error);
         throw new HarnessException($"The phone's shell did not start a worker in {phone.Folder}: '{line}' " +

@@ -33,7 +33,8 @@ sealed class AdbServer(string host, int port)
     public async Task ConnectAsync(string address, CancellationToken cancellation)
     {
         var answer = await AskAsync($"host:connect:{address}", cancellation);
-        if (!answer.StartsWith("connected to", StringComparison.Ordinal) && !answer.StartsWith("already connected", StringComparison.Ordinal))
+        string[] connected = ["connected to", "already connected"];
+        if (!connected.Any(words => answer.StartsWith(words, StringComparison.Ordinal)))
             throw new HarnessException($"The adb server cannot connect to {address}: {answer.Trim()}.");
     }
 
@@ -77,7 +78,8 @@ sealed class AdbServer(string host, int port)
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new HarnessException($"No adb server answers at {host}:{port} ({error.Message}); start one with `adb start-server`.", error);
+            throw new HarnessException($"No adb server answers at {host}:{port} ({error.Message}); start one with `adb start-server`.",
+                error);
         }
     }
 

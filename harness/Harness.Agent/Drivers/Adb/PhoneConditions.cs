@@ -29,7 +29,8 @@ static partial class PhoneConditions
     {
         var (level, scale) = (Field(dump, "level"), Field(dump, "scale") ?? 100);
         yield return Told(Quantities.BatteryBefore, level / scale, "dumpsys battery states no level", "battery");
-        yield return Told(Quantities.TemperatureBefore, Field(dump, "temperature") * Tenth, "dumpsys battery states no temperature", "battery");
+        yield return Told(Quantities.TemperatureBefore, Field(dump, "temperature") * Tenth, "dumpsys battery states no temperature",
+            "battery");
     }
 
     static IEnumerable<Reading> Thermal(string dump)
@@ -39,7 +40,8 @@ static partial class PhoneConditions
             "dumpsys thermalservice states no status; Android 10 and later do", "thermalservice");
         var current = dump.IndexOf("Current temperatures from HAL", StringComparison.Ordinal) is var start and >= 0 ? dump[start..] : "";
         foreach (Match sensor in Temperature().Matches(current))
-            yield return Told(Quantities.TemperatureBefore, Number(sensor.Groups["value"]), "", $"thermalservice:{sensor.Groups["name"].Value}");
+            yield return Told(Quantities.TemperatureBefore, Number(sensor.Groups["value"]), "",
+                $"thermalservice:{sensor.Groups["name"].Value}");
     }
 
     static Reading Told(MetricCard quantity, double? value, string absent, string instrument) =>
@@ -55,6 +57,7 @@ static partial class PhoneConditions
     [GeneratedRegex(@"^Thermal Status:\s*(?<status>\d+)", RegexOptions.Multiline, 60_000)]
     private static partial Regex Status();
 
-    [GeneratedRegex(@"Temperature\{mValue=(?<value>-?\d+(\.\d+)?), mType=-?\d+, mName=(?<name>[^,}]+)", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(@"Temperature\{mValue=(?<value>-?\d+(\.\d+)?), mType=-?\d+, mName=(?<name>[^,}]+)", RegexOptions.ExplicitCapture,
+        60_000)]
     private static partial Regex Temperature();
 }

@@ -9,12 +9,10 @@ namespace Harness.Agent.Drivers.Adb;
 /// <summary>Completes the card that the worker prints on a phone with what only the phone's system knows.</summary>
 static partial class PhoneInventory
 {
-    const string Question = "getprop; echo; cat /proc/meminfo; cat /sys/devices/system/cpu/cpufreq/policy*/scaling_governor 2>/dev/null; true";
+    const string Question = "getprop; echo; cat /proc/meminfo; " +
+        "echo Governors: $(cat /sys/devices/system/cpu/cpufreq/policy*/scaling_governor 2>/dev/null | sort -u)";
 
     const int HashCharacters = 8;
-
-    static readonly string[] Governors = ["performance", "powersave", "userspace", "ondemand", "conservative", "schedutil", "interactive",
-        "walt", "sched_pixel", "energy_step"];
 
     public static async Task<DeviceCard> ReadAsync(AdbShell shell, string serial, DeviceCard own, CancellationToken cancellation)
     {
@@ -22,7 +20,8 @@ static partial class PhoneInventory
         var properties = Property().Matches(text).ToLookup(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
         string? Of(params string[] names) => names.SelectMany(name => properties[name]).FirstOrDefault(value => value.Length > 0);
 
-        var model = Of("ro.product.model") ?? throw new HarnessException($"The phone {serial} states no ro.product.model: is it an Android?");
+        var model = Of("ro.product.model")
+            ?? throw new HarnessException($"The phone {serial} states no ro.product.model: is it an Android?");
         var soc = Of("ro.soc.model", "ro.board.platform", "ro.hardware");
         var emulated = own.Emulated || Of("ro.kernel.qemu", "ro.boot.qemu") == "1";
         var unit = Hash(Of("ro.serialno", "ro.boot.serialno") ?? serial);
@@ -34,11 +33,11 @@ static partial class PhoneInventory
             MemoryBytes = Memory(text) ?? own.MemoryBytes,
             OperatingSystem = $"Android {Of("ro.build.version.release") ?? "of unknown version"} {Of("ro.product.cpu.abi")}".TrimEnd(),
             Emulated = emulated,
-            Sensors = [.. own.Sensors, .. conditions.Where(reading => reading.Value is not null).Select(reading => reading.Instrument!).Distinct()],
+            Sensors = [.. own.Sensors.Concat(conditions.Where(reading => reading.Value is not null).Select(reading => reading.Instrument!))
+                .Distinct()],
             Details = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                ["governor"] = string.Join(", ", text.Split('\n').Select(line => line.Trim()).Where(Governors.Contains).Distinct()) is { Length: > 0 } found
-                    ? found : "not readable",
+                ["governor"] = Governors().Match(text) is { Success: true } found ? found.Groups["names"].Value.Trim() : "not readable",
                 ["manufacturer"] = Of("ro.product.manufacturer") ?? "not stated",
                 ["model"] = model,
                 ["soc"] = soc ?? "not stated",
@@ -48,7 +47,8 @@ static partial class PhoneInventory
     }
 
     // A serial number tells one phone from another of its model; what is published must not tell whose it is.
-    static string Hash(string serial) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"harness unit {serial}")))[..HashCharacters];
+    static string Hash(string serial) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"harness unit {serial}")))[..HashCharacters];
 
     static long? Memory(string text) => MemoryTotal().Match(text) is { Success: true } found
         ? 1024 * long.Parse(found.Groups["kilobytes"].Value, CultureInfo.InvariantCulture)
@@ -56,6 +56,9 @@ static partial class PhoneInventory
 
     [GeneratedRegex(@"^\[(?<name>[^\]]+)\]: \[(?<value>[^\]]*)\]", RegexOptions.Multiline, 60_000)]
     private static partial Regex Property();
+
+    [GeneratedRegex(@"^Governors: (?<names>\S.*)$", RegexOptions.Multiline, 60_000)]
+    private static partial Regex Governors();
 
     [GeneratedRegex(@"^MemTotal:\s*(?<kilobytes>\d+) kB", RegexOptions.Multiline, 60_000)]
     private static partial Regex MemoryTotal();

@@ -6,6 +6,8 @@ namespace Harness.Device.Tests.Adb;
 /// <summary>The driver, the real adb server, and a phone that stands in for one by running Arm programs in an emulator.</summary>
 public sealed class AdbAgentTests(AdbFixture adb)
 {
+    const string Hello = """echo '{"type":"hello","protocol":1,"worker":"sh","version":"1"}'; """;
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -32,8 +34,7 @@ public sealed class AdbAgentTests(AdbFixture adb)
     {
         AdbFixture.SkipWithoutAdb();
         await using var phone = await adb.PlugInAsync("heat");
-        await using var agent = adb.Agent(Scripted(phone, "echo '{\"type\":\"hello\",\"protocol\":1,\"worker\":\"sh\",\"version\":\"1\"}'; " +
-            "echo '{\"type\":\"finished\",\"state\":\"ok\"}'"));
+        await using var agent = adb.Agent(Scripted(phone, Hello + """echo '{"type":"finished","state":"ok"}'"""));
 
         var readings = (await ObserveAsync(agent, Programs.Clustering())).OfType<Read>().Select(read => read.Reading).ToList();
 
@@ -94,9 +95,7 @@ public sealed class AdbAgentTests(AdbFixture adb)
     {
         AdbFixture.SkipWithoutAdb();
         await using var phone = await adb.PlugInAsync("cancel");
-        var mark = Path.Combine(phone.Folder, "still-here");
-        await using var agent = adb.Agent(Scripted(phone, "trap '' TERM HUP; echo '{\"type\":\"hello\",\"protocol\":1,\"worker\":\"sh\"," +
-            $"\"version\":\"1\"}}'; while :; do sleep 0.1; : {mark}; done"));
+        await using var agent = adb.Agent(Scripted(phone, $"trap '' TERM HUP; {Hello} while :; do sleep 0.1; done"));
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var states = new List<RunState>();
@@ -115,7 +114,7 @@ public sealed class AdbAgentTests(AdbFixture adb)
     {
         AdbFixture.SkipWithoutAdb();
         await using var phone = await adb.PlugInAsync("cable");
-        await using var agent = adb.Agent(Scripted(phone, "echo '{\"type\":\"hello\",\"protocol\":1,\"worker\":\"sh\",\"version\":\"1\"}'; cat"));
+        await using var agent = adb.Agent(Scripted(phone, Hello + "exec sleep 600"));
 
         Finished? end = null;
         await foreach (var observation in agent.RunAsync(Programs.Clustering(), Cancellation))
