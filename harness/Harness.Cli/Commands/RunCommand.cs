@@ -23,7 +23,7 @@ static class RunCommand
             "Keep the state of training after each epoch, so that `harness resume` goes on from there." };
         var fleet = new Option<string?>("--fleet")
         {
-            Description = "Run on the devices of a fleet (docs/fleet.md); the value is the coordinator's address, if it is not that of its folder.",
+            Description = "Run on the devices of a fleet (docs/fleet.md); the value is its address where operator.json does not give it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var access = new FleetAccess();
