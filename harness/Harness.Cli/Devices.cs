@@ -2,6 +2,8 @@ using Harness.Agent.Measuring;
 using Harness.Agent.Measuring.Energy;
 using Harness.Agent.Measuring.Meters;
 using Harness.Agent.Running;
+using Harness.Agent.Serving;
+using Harness.Cli.Fleet;
 using Harness.Core.Scoring;
 using Harness.Statistics;
 
@@ -73,6 +75,19 @@ static class Devices
         DirectoryInfo? checkpoints = null) =>
         new(new LocalAgentOptions(worker, workspace.Cache) { Limits = limits, Checkpoints = checkpoints }, ThisMachine,
             TimeProvider.System);
+
+    /// <summary>Every way to reach a device that serves a fleet, by the name that `harness agent --driver` takes.</summary>
+    public static IReadOnlyDictionary<string, DriverChoice> Drivers { get; } = new Dictionary<string, DriverChoice>(StringComparer.Ordinal)
+    {
+        ["local"] = new("this machine, by the harness's own worker", DriverChoice.Local),
+    };
+
+    /// <exception cref="HarnessException">No such driver; the message lists those there are.</exception>
+    public static DriverChoice Driver(string name) => Drivers.GetValueOrDefault(name)
+        ?? throw new HarnessException($"There is no driver '{name}'; there are {string.Join(", ", Drivers.Keys)}.");
+
+    /// <summary>When this machine may start a run for a fleet.</summary>
+    public static DeviceGates Gates => DeviceGates.OfSysfs(Sysfs);
 
     public static Scorer Scorer(Workspace workspace) => new(workspace.Catalogue, workspace.Cache, new Intervals(), EnergyModels);
 }

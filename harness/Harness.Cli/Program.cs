@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Cli.Commands;
+using Harness.Cli.Fleet;
 
 namespace Harness.Cli;
 
@@ -68,6 +69,9 @@ public static class Program
         root.Subcommands.Add(BenchCommand.Create(settings));
         root.Subcommands.Add(FisbeCommand.Create(settings));
         root.Subcommands.Add(LlmCommand.Create(settings));
+        root.Subcommands.Add(CoordinatorCommand.Create(settings));
+        root.Subcommands.Add(AgentCommand.Create(settings));
+        root.Subcommands.Add(DeviceCommand.Create(settings));
         root.Subcommands.Add(DoctorCommand.Create(settings));
         root.Subcommands.Add(WorkerModeCommand.Create(settings));
         return root;

@@ -19,7 +19,7 @@ sealed class SessionDisplay(Terminal terminal, TimeProvider time) : IProgress<Se
             case TrialStarted started:
                 (_trialStart, _lastEpoch) = (time.GetTimestamp(), null);
                 Status(started, "starting");
-                if (!terminal.ProgressDrawn) Line($"{Counter(started.Progress)} {Name(started.Trial)}");
+                if (!terminal.ProgressDrawn) Line($"{Counter(started.Progress)} {Name(started.Trial)}{On(started.Device)}");
                 break;
             case TrialPhase phase: Status(phase, phase.Phase); break;
             case TrialEpoch epoch:
@@ -71,6 +71,8 @@ sealed class SessionDisplay(Terminal terminal, TimeProvider time) : IProgress<Se
     }
 
     static string Counter(SessionProgress progress) => $"[{progress.Position}/{progress.Total}]";
+
+    static string On(string? device) => device is null ? "" : $" on device {device}";
 
     static string Name(Trial trial) => $"{trial.Family.Split('@')[0]} on {trial.Protocol.Split('@')[0]} seed {trial.Seed}";
 }

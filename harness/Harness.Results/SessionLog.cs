@@ -23,8 +23,14 @@ public sealed record Session(string Id, string CommandLine, string Plan, DateTim
     public bool SkipExisting { get; init; }
     /// <summary>Whether training keeps its state after each epoch, so that it can be finished where it stopped.</summary>
     public bool Checkpoints { get; init; }
+    /// <summary>Address and folder of the fleet whose devices run the trials; null is this machine.</summary>
+    public SessionFleet? Fleet { get; init; }
     public DateTimeOffset? Ended { get; init; }
 }
+
+/// <summary>Where a session finds its coordinator.</summary>
+/// <param name="Url">Null is the address that the coordinator's folder names.</param>
+public sealed record SessionFleet(string Folder, string? Url);
 
 /// <summary>
 /// The sessions of a result store, <c>sessions/ID.json</c>. They say what was to be run; what has been run is only ever

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -53,6 +54,14 @@ public static class WorkerLine
 
     /// <exception cref="ProtocolException">Not one complete observation.</exception>
     public static Observation ReadObservation(ReadOnlyMemory<byte> line) => Checked(Read<Observation>(line, RequiredOfObservations), line);
+
+    /// <summary>The observations of a stream of lines, one after another.</summary>
+    /// <exception cref="ProtocolException">A line is not one complete observation, or too long.</exception>
+    public static async IAsyncEnumerable<Observation> ReadAllAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var lines = new LineReader(stream, MaximumBytes);
+        while (await lines.ReadOrNullAsync(cancellation) is { } line) yield return ReadObservation(line);
+    }
 
     /// <exception cref="ProtocolException">Not one complete request.</exception>
     public static WorkerRequest ReadRequest(string line) => Read<WorkerRequest>(Encoding.UTF8.GetBytes(line), RequiredOfRequests);

@@ -16,7 +16,8 @@ static class PlanCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, YamlPlans.Find(parsed.GetValue(plan)!)),
+            PrintTrials(workspace, PlanOptions.Trials(workspace, PlanOptions.Read(workspace, YamlPlans.Find(parsed.GetValue(plan)!),
+                anywhere: true),
                 parsed.GetValue(only)));
             return ExitCodes.Ok;
         });
@@ -43,8 +44,9 @@ static class PlanOptions
         Description = "Keep only some trials, e.g. family=spikformer,dataset=mnist,seed=1.",
     };
 
-    public static Plan Read(Workspace workspace, FileInfo file) => 
-        new PlanReader(workspace.Catalogue, Devices.Classes).Read(YamlPlans.Read(file));
+    /// <param name="anywhere">Whether devices of a fleet may be asked for; otherwise only those of this machine.</param>
+    public static Plan Read(Workspace workspace, FileInfo file, bool anywhere = false) =>
+        new PlanReader(workspace.Catalogue, anywhere ? null : Devices.Classes).Read(YamlPlans.Read(file));
 
     public static IReadOnlyList<Trial> Trials(Workspace workspace, Plan plan, string? only)
     {

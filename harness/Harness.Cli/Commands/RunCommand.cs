@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Harness.Agent.Running;
+using Harness.Cli.Fleet;
 using Harness.Core.Dispatch;
+using Harness.Queue.Nats.Serving;
 using Harness.Results;
 using Session = Harness.Results.Session;
 
@@ -19,13 +21,21 @@ static class RunCommand
         var skip = new Option<bool>("--skip-existing", "-k") { Description = "Leave out trials of which an ok run is stored." };
         var keep = new Option<bool>("--checkpoints") { Description =
             "Keep the state of training after each epoch, so that `harness resume` goes on from there." };
+        var fleet = new Option<string?>("--fleet")
+        {
+            Description = "Run on the devices of a fleet (docs/fleet.md); the value is its address where operator.json does not give it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var access = new FleetAccess();
         var dry = new Option<bool>("--dry-run") { Description = "List the trials and run nothing." };
-        var command = new Command("run", "Run a plan and store every observation.") { plan, only, limit, skip, keep, dry };
+        var command = new Command("run", "Run a plan and store every observation.")
+        { plan, only, limit, skip, keep, fleet, access.Folder, dry };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
             var file = YamlPlans.Find(parsed.GetValue(plan)!);
-            var read = PlanOptions.Read(workspace, file);
+            var onFleet = parsed.GetResult(fleet) is { Implicit: false };
+            var read = PlanOptions.Read(workspace, file, anywhere: onFleet || parsed.GetValue(dry));
             if (parsed.GetValue(limit) is { } samples) read = read with { Limit = samples };
             var trials = PlanOptions.Trials(workspace, read, parsed.GetValue(only));
             if (parsed.GetValue(dry))
@@ -40,6 +50,7 @@ static class RunCommand
                 PlanName = read.Name, Purpose = read.Purpose, TimeLimitSeconds = read.Limits.Time?.TotalSeconds,
                 MemoryLimitBytes = read.Limits.MemoryBytes, SkipExisting = parsed.GetValue(skip),
                 Checkpoints = parsed.GetValue(keep),
+                Fleet = onFleet ? new(access.FolderOf(parsed).FullName, parsed.GetValue(fleet)) : null,
             };
             return await RunAsync(workspace, session, isNew: true, cancellation);
         });
@@ -48,10 +59,14 @@ static class RunCommand
 
     public static async Task<int> RunAsync(Workspace workspace, Session session, bool isNew, CancellationToken cancellation)
     {
+        // Whoever holds no key to the fleet learns it before a session begins.
+        var fleet = session.Fleet is { } named ? OperatorFile.Read(new(named.Folder)) : null;
+        if (fleet is not null && session.Fleet!.Url is { Length: > 0 } url) fleet = fleet with { Url = url };
         using var store = await Stores.OpenForWritingAsync(workspace, cancellation);
         var log = new SessionLog(store.Folder);
         if (isNew) await log.BeginAsync(session, cancellation);
-        var summary = await DispatchAsync(workspace, session, store, cancellation);
+        var summary = fleet is null ? await DispatchAsync(workspace, session, store, cancellation)
+            : await FleetRun.DispatchAsync(workspace, session, fleet, store, cancellation);
         if (!summary.Interrupted) await log.FinishAsync(session.Id, TimeProvider.System.GetUtcNow(), CancellationToken.None);
         ShowCommand.PrintRuns(workspace, summary.Runs);
         var failed = summary.Runs.Count - summary.Count(RunState.Ok);

@@ -8,7 +8,11 @@ public sealed record SessionProgress(int Position, int Total, TimeSpan? Remainin
 /// <summary>Something a person watching a session wants to see.</summary>
 public abstract record SessionEvent(SessionProgress Progress, Trial Trial);
 
-public sealed record TrialStarted(SessionProgress Progress, Trial Trial) : SessionEvent(Progress, Trial);
+public sealed record TrialStarted(SessionProgress Progress, Trial Trial) : SessionEvent(Progress, Trial)
+{
+    /// <summary>The device of the fleet that took it; null where there is only one.</summary>
+    public string? Device { get; init; }
+}
 
 public sealed record TrialSkipped(SessionProgress Progress, Trial Trial, string Reason) : SessionEvent(Progress, Trial);
 

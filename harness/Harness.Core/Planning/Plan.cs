@@ -27,13 +27,14 @@ public sealed record TrialFilter(IReadOnlyList<string>? Suites = null, IReadOnly
 
 /// <summary>A checked plan: everything in it exists and every configuration is valid.</summary>
 /// <param name="Limit">Test samples for each trial; null is all.</param>
-/// <param name="DeviceClass">The class the plan asks for; null leaves it to the caller.</param>
+/// <param name="DeviceClasses">The classes the plan asks for, each trial on each of them; empty leaves it to the caller.</param>
 public sealed record Plan(string Name, string Purpose, IReadOnlyList<int> Seeds, int Threads, PlanLimits Limits, int? Limit,
-    string? DeviceClass, IReadOnlyList<PlannedBlock> Blocks)
+    IReadOnlyList<string> DeviceClasses, IReadOnlyList<PlannedBlock> Blocks)
 {
     /// <summary>
     /// The trials in running order: blocks, then datasets, then families, then configurations (the first knob of a grid varies
-    /// slowest), then seeds, each in file order. The same plan always gives the same list; a repeated trial is listed once.
+    /// slowest), then seeds, then device classes, each in file order. The same plan always gives the same list; a repeated trial is
+    /// listed once.
     /// </summary>
     /// <param name="deviceClass">The class to run on when the plan names none.</param>
     public IReadOnlyList<Trial> Expand(string deviceClass, TrialFilter? filter = null)
@@ -44,8 +45,9 @@ public sealed record Plan(string Name, string Purpose, IReadOnlyList<int> Seeds,
             from family in block.Families
             from configuration in family.Configurations
             from seed in Seeds
+            from wanted in DeviceClasses.Count > 0 ? DeviceClasses : [deviceClass]
             select new Trial(block.Benchmark.Suite, block.Benchmark.Id, dataset.Card.Protocol, family.Family.Reference, configuration,
-                seed, DeviceClass ?? deviceClass, Threads) { Limit = Limit };
+                seed, wanted, Threads) { Limit = Limit };
         return [.. trials.Where((filter ?? TrialFilter.All).Keeps).DistinctBy(trial => trial.Id)];
     }
 }

@@ -29,9 +29,7 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
         problems.Whole(fields.OrNull("threads"), "threads", least: 1) ?? 1,
         Limits(fields.OrNull("limits"), problems),
         problems.Whole(fields.OrNull("limit"), "limit", least: 1),
-        deviceClasses is null
-            ? problems.Text(fields.OrNull("device"), "device")
-            : Word(fields.OrNull("device"), "device", deviceClasses, problems),
+        Classes(fields.OrNull("device"), problems),
         [.. problems.Many(fields.Needed("trials", "the plan", problems), "trials")
             .Select(node => Block(node, problems)).OfType<PlannedBlock>()]);
 
@@ -41,6 +39,19 @@ public sealed class PlanReader(Catalogue catalogue, IReadOnlyList<string>? devic
         if (word is not null && !allowed.Contains(word, StringComparer.Ordinal))
             problems.Refuse(node!, $"{what} '{word}' is unknown", string.Join(", ", allowed), NearestName.OrNull(word, allowed));
         return word;
+    }
+
+    List<string> Classes(PlanNode? nodes, PlanProblems problems)
+    {
+        List<string> classes = [];
+        foreach (var node in problems.Many(nodes, "device"))
+        {
+            if ((deviceClasses is null ? problems.Text(node, "device")
+                : Word(node, "device", deviceClasses, problems)) is not { } word) continue;
+            if (classes.Contains(word)) problems.Refuse(node, $"device '{word}' is given twice", "each class once");
+            else classes.Add(word);
+        }
+        return classes;
     }
 
     static PlanLimits Limits(PlanNode? node, PlanProblems problems)

@@ -173,12 +173,15 @@ public sealed class SessionTests
     }
 
     Session Session(IDeviceAgent agent, Exception? unavailable = null, bool skipExisting = false, InMemoryResultStore? store = null) =>
-        new(new SessionParts(agent, new Scorer(Catalogue(unavailable), new DirectoryInfo(Path.GetTempPath()), new NoIntervals(), []),
+        new(new SessionParts(agent, Scorer(unavailable),
             store ?? _store, _time, () => $"RUN{++_made:000000}", new Provenance("0", "c0ffee", false, "harness run", "session", "plan",
                 "manual"))
         { Progress = _events, SkipExisting = skipExisting });
 
-    static List<Trial> Trials(int count) =>
+    internal static Scorer Scorer(Exception? unavailable = null) =>
+        new(Catalogue(unavailable), new DirectoryInfo(Path.GetTempPath()), new NoIntervals(), []);
+
+    internal static List<Trial> Trials(int count) =>
         [.. Enumerable.Range(1, count).Select(seed => new Trial("numbers", "parity", "numbers@1", "scripted@1",
             JsonDocument.Parse("{}").RootElement, seed, "cpu", 1))];
 

@@ -38,6 +38,10 @@ public sealed class ExpansionTests
     {
         var trials = PlanText.Read($"{Sweep}\nlimit: 50").Expand("cpu");
         Assert.All(trials, trial => Assert.Equal((50, 2, "cpu"), (trial.Limit, trial.Threads, trial.DeviceClass)));
+        var both = PlanText.Read($"{Sweep}\ndevice: [phone, cpu]").Expand("cpu");
+        Assert.Equal(2 * trials.Count, both.Count);
+        Assert.Equal(["phone", "cpu"], both.Take(2).Select(trial => trial.DeviceClass));
+        Assert.Equal(both[0].Seed, both[1].Seed);
         Assert.All(PlanText.Read($"{Sweep}\ndevice: phone").Expand("cpu"), trial => Assert.Equal("phone", trial.DeviceClass));
     }
 

@@ -16,7 +16,8 @@ public sealed class PlanReaderTests
     public void A_small_plan_has_sensible_defaults()
     {
         var plan = PlanText.Read(Small);
-        Assert.Equal(("small", "manual", 1, null, null), (plan.Name, plan.Purpose, plan.Threads, plan.Limit, plan.DeviceClass));
+        Assert.Equal(("small", "manual", 1, null), (plan.Name, plan.Purpose, plan.Threads, plan.Limit));
+        Assert.Empty(plan.DeviceClasses);
         Assert.Equal([1], plan.Seeds);
         Assert.Equal(new PlanLimits(null, null), plan.Limits);
         var block = Assert.Single(plan.Blocks);
@@ -44,7 +45,8 @@ public sealed class PlanReaderTests
                   - id: toy
                     with: { width: [8, 16] }
             """, deviceClasses: ["cpu", "phone"]);
-        Assert.Equal(("full", "nightly", 2, 1000, "cpu"), (plan.Name, plan.Purpose, plan.Threads, plan.Limit, plan.DeviceClass));
+        Assert.Equal(("full", "nightly", 2, 1000), (plan.Name, plan.Purpose, plan.Threads, plan.Limit));
+        Assert.Equal(["cpu"], plan.DeviceClasses);
         Assert.Equal([0, 3, 4, 5, 10, 12, 14], plan.Seeds);
         Assert.Equal(new PlanLimits(TimeSpan.FromMinutes(25), 6_000_000_000), plan.Limits);
         Assert.Equal(["numbers@1", "evens@2"], plan.Blocks[0].Datasets.Select(dataset => dataset.Card.Protocol));
@@ -169,7 +171,7 @@ public sealed class PlanReaderTests
 
     [Fact]
     public void Without_a_list_of_device_classes_any_class_may_be_asked_for() =>
-        Assert.Equal("abacus", PlanText.Read($"{Small}\ndevice: abacus").DeviceClass);
+        Assert.Equal(["abacus"], PlanText.Read($"{Small}\ndevice: abacus").DeviceClasses);
 
     [Fact]
     public void One_problem_is_one_and_two_are_two()

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Harness.Queue;
+using Harness.Queue.Nats.Serving;
+
+namespace Harness.Cli.Fleet;
+
+/// <summary>Runs the authority of a fleet on this machine.</summary>
+static class CoordinatorCommand
+{
+    public static Command Create(Settings settings)
+    {
+        var command = new Command("coordinator", "Run the coordinator of a fleet of devices (docs/fleet.md).");
+        command.Subcommands.Add(Up(settings));
+        return command;
+    }
+
+    static Command Up(Settings settings)
+    {
+        var access = new FleetAccess();
+        var port = new Option<int>("--port") { DefaultValueFactory = _ => 4270, Description = "Port that devices call." };
+        var host = new Option<string>("--listen") { DefaultValueFactory = _ => "127.0.0.1",
+            Description = "Address to listen on; 0.0.0.0 is every one." };
+        var names = new Option<string[]>("--name") { Description = "Host name or address that devices reach this machine by; repeatable." };
+        var plain = new Option<bool>("--plain") { Description = "Without TLS; only on a loopback address." };
+        var program = new Option<string>("--nats-server") { DefaultValueFactory = _ => "nats-server", Description = "The server program." };
+        var lease = new Option<double>("--lease") { DefaultValueFactory = _ => QueueRules.Default.Lease.TotalSeconds,
+            Description = "Seconds without a word after which another device gets the job." };
+        var command = new Command("up", "Start the server and the coordinator; ends with Ctrl-C.")
+        { access.Folder, port, host, names, plain, program, lease };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var terminal = settings.Terminal;
+            var folder = access.FolderOf(parsed);
+            var options = new FleetCoordinatorOptions(folder)
+            {
+                Program = parsed.GetValue(program)!, Host = parsed.GetValue(host)!, Port = parsed.GetValue(port),
+                Plain = parsed.GetValue(plain), Names = parsed.GetValue(names) ?? [],
+                Rules = QueueRules.Default with { Lease = Seconds(parsed.GetValue(lease)) },
+            };
+            await using var coordinator = await FleetCoordinator.StartAsync(options, TimeProvider.System, terminal.Say, cancellation);
+            terminal.Say($"coordinator ready at {coordinator.Address.Url}, folder {folder.FullName}");
+            terminal.Say("enrol a device:  harness device token --class cpu   then on the device:  harness agent --coordinator "
+                + $"{coordinator.Address.Url} --token TOKEN --name NAME --state FOLDER");
+            try { await Task.Delay(Timeout.Infinite, cancellation); }
+            catch (OperationCanceledException) { terminal.Say("coordinator ends"); }
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    static TimeSpan Seconds(double seconds) => seconds is >= 1 and <= 86400 ? TimeSpan.FromSeconds(seconds)
+        : throw new HarnessException($"A lease of {seconds} s is out of range: 1 to 86400 are allowed.");
+}

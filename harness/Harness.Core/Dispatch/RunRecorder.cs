@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+using Harness.Core.Scoring;
+
+namespace Harness.Core.Dispatch;
+
+/// <summary>Makes a stored run of the observations of a trial, wherever it ran: gathers, scores, appends.</summary>
+sealed class RunRecorder(Scorer scorer, IResultStore store)
+{
+    /// <param name="watch">Sees each observation when it was taken.</param>
+    /// <param name="ended">When the run ended; asked once, after the last observation.</param>
+    /// <returns>The run as it was stored.</returns>
+    /// <exception cref="HarnessException">The store cannot take a run: nothing that comes after could be kept either.</exception>
+    public async Task<RunRecord> RecordAsync(RunRecord started, IAsyncEnumerable<Observation> observations, Action<Observation> watch,
+        Func<DateTimeOffset> ended, CancellationToken cancellation)
+    {
+        var (observed, collection) = await ObserveAsync(started, observations, watch, cancellation);
+        var scored = await ScoreAsync(observed with { Ended = ended() }, collection);
+        await store.AppendAsync(scored, CancellationToken.None);
+        return scored;
+    }
+
+    public async Task<bool> IsStoredAsync(Trial trial, CancellationToken cancellation)
+    {
+        await foreach (var _ in store.ReadAsync(new(TrialId: trial.Id, State: RunState.Ok), cancellation)) return true;
+        return false;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure is a row, never a hole.")]
+    static async Task<(RunRecord Run, Collection Collection)> ObserveAsync(RunRecord run, IAsyncEnumerable<Observation> observations,
+        Action<Observation> watch, CancellationToken cancellation)
+    {
+        var collection = new Collection();
+        Finished finished;
+        try
+        {
+            await foreach (var observation in observations)
+            {
+                collection.Add(observation);
+                watch(observation);
+            }
+            finished = collection.Finished ?? new(RunState.InfraError, "The agent ended without saying how the run ended.");
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            finished = new(RunState.Aborted, "The session was interrupted.");
+        }
+        catch (Exception error)
+        {
+            finished = new(RunState.InfraError,
+                $"The agent failed: {(error is HarnessException ? "" : $"{error.GetType().Name}: ")}{error.Message}");
+        }
+        return (collection.On(run) with { State = finished.State, Reason = finished.Reason }, collection);
+    }
+
+    // The run is over: an interrupt that comes now must not lose it, so scoring does not listen to cancellation.
+    async Task<RunRecord> ScoreAsync(RunRecord run, Collection collection)
+    {
+        try
+        {
+            return await scorer.ScoreAsync(run, collection.Predictions, CancellationToken.None);
+        }
+        catch (DataUnavailableException missing)
+        {
+            return Unscored(run, RunState.InfraError, missing);
+        }
+        catch (HarnessException wrong)
+        {
+            return Unscored(run, RunState.Invalid, wrong);
+        }
+    }
+
+    static RunRecord Unscored(RunRecord run, RunState state, HarnessException reason) => run.State != RunState.Ok ? run
+        : run with { State = state, Reason = $"The run ended, but cannot be scored: {reason.Message}" };
+}

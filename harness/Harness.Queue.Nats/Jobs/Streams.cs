@@ -1,0 +1,122 @@
+using System.Text.Json;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Harness.Queue.Nats.Jobs;
+
+/// <summary>The streams of the queue, and writing to them so that a lost acknowledgement does no harm.</summary>
+sealed class Streams(INatsJSContext context)
+{
+    public const string Jobs = "JOBS", Leases = "LEASES", Results = "RESULTS", Stale = "STALE";
+
+    const string Prefix = "class-";
+    const int WrongLastSequence = 10071;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    const int Tries = 40;
+
+    /// <summary>What became of a message that had to follow a certain one.</summary>
+    public readonly record struct Written(bool Fits, ulong Sequence);
+
+    public async Task CreateAsync(CancellationToken cancellation)
+    {
+        await EnsureAsync(new(Jobs, ["jobs.*.*"]) { Retention = StreamConfigRetention.Workqueue }, cancellation);
+        await EnsureAsync(new(Leases, ["leases.*"]) { MaxMsgsPerSubject = 1 }, cancellation);
+        await EnsureAsync(new(Results, ["results.*"]), cancellation);
+        await EnsureAsync(new(Stale, ["stale.*.*"]), cancellation);
+    }
+
+    public async Task<INatsJSConsumer> ConsumerAsync(string deviceClass, TimeSpan lease, CancellationToken cancellation) =>
+        await TryAsync(async () => await context.CreateOrUpdateConsumerAsync(Jobs, new ConsumerConfig(Prefix + deviceClass)
+        {
+            FilterSubject = $"jobs.{deviceClass}.*", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = lease, MaxDeliver = -1,
+            MaxAckPending = 1_000_000, MaxWaiting = 10_000,
+        }, cancellation), cancellation);
+
+    /// <summary>Writes a message that must follow the given one in its subject. Repeated until the store has answered.</summary>
+    public ValueTask<Written> WriteAsync(string subject, byte[] content, ulong after, CancellationToken cancellation) =>
+        TryAsync(async () =>
+        {
+            var answer = await context.PublishAsync(subject, content,
+                opts: new NatsJSPubOpts { ExpectedLastSubjectSequence = after, RetryAttempts = 1 }, cancellationToken: cancellation);
+            if (answer.Error is null) return new Written(true, answer.Seq);
+            if (answer.Error.ErrCode == WrongLastSequence) return new Written(false, 0);
+            throw new QueueUnavailableException($"The store refused '{subject}': {answer.Error.Description}");
+        }, cancellation);
+
+    /// <summary>The last message of a subject, or null.</summary>
+    public ValueTask<(T Value, ulong Sequence)?> LastOrNullAsync<T>(string stream, string subject, CancellationToken cancellation)
+        where T : class => TryAsync<(T, ulong)?>(async () =>
+        {
+            try
+            {
+                var found = await (await context.GetStreamAsync(stream, cancellationToken: cancellation))
+                    .GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, cancellation);
+                return (Read<T>(found.Message.Data.ToArray()), (ulong)found.Message.Seq);
+            }
+            catch (NatsJSApiException missing) when (missing.Error.Code == 404)
+            {
+                return null;
+            }
+        }, cancellation);
+
+    /// <summary>Everything in a stream, in order.</summary>
+    public async Task<List<(T Value, ulong Sequence, string Subject)>> AllAsync<T>(string stream, CancellationToken cancellation)
+        where T : class
+    {
+        var all = new List<(T, ulong, string)>();
+        if ((await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State.Messages == 0) return all;
+        var consumer = await context.CreateOrderedConsumerAsync(stream, cancellationToken: cancellation);
+        await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellation))
+        {
+            all.Add((Read<T>(message.Data!), message.Metadata!.Value.Sequence.Stream, message.Subject));
+            if (message.Metadata.Value.NumPending == 0) break;
+        }
+        return all;
+    }
+
+    /// <summary>Classes that have a consumer.</summary>
+    public Task<List<string>> ClassesAsync(CancellationToken cancellation) => TryAsync(async () =>
+    {
+        var classes = new List<string>();
+        await foreach (var name in context.ListConsumerNamesAsync(Jobs, cancellation))
+            if (name.StartsWith(Prefix, StringComparison.Ordinal)) classes.Add(name[Prefix.Length..]);
+        return classes;
+    }, cancellation).AsTask();
+
+    public ValueTask<(int Waiting, int Leased)> DepthAsync(string deviceClass, CancellationToken cancellation) => TryAsync(async () =>
+    {
+        var info = (await context.GetConsumerAsync(Jobs, Prefix + deviceClass, cancellation)).Info;
+        return ((int)info.NumPending, (int)info.NumAckPending);
+    }, cancellation);
+
+    /// <summary>Repeats what the server could not answer: it may be starting anew.</summary>
+    static async ValueTask<T> TryAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception failure) when (failure is NatsException or TimeoutException or IOException
+                || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                if (attempt == Tries) throw new QueueUnavailableException($"The store of the queue does not answer: {failure.Message}",
+                    failure);
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
+            }
+        }
+    }
+
+    async Task EnsureAsync(StreamConfig wanted, CancellationToken cancellation)
+    {
+        wanted.Storage = StreamConfigStorage.File;
+        wanted.DuplicateWindow = TimeSpan.FromMinutes(2);
+        await TryAsync(async () => await context.CreateOrUpdateStreamAsync(wanted, cancellation), cancellation);
+    }
+
+    public static T Read<T>(byte[] content) => JsonSerializer.Deserialize<T>(content, CanonicalJson.Options)!;
+
+    public static byte[] Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, CanonicalJson.Options);
+}

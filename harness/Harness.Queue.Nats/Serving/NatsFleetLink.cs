@@ -1,0 +1,70 @@
+using Harness.Queue.Nats.Keys;
+using Harness.Queue.Protocol;
+using NATS.Client.Core;
+
+namespace Harness.Queue.Nats.Serving;
+
+/// <summary>A link over a server: requests under the subject of one user, answers into an inbox that only it may hear.</summary>
+public sealed class NatsFleetLink : IFleetLink
+{
+    readonly NatsConnection _connection;
+    readonly string _prefix;
+
+    NatsFleetLink(NatsConnection connection, string prefix) => (_connection, _prefix) = (connection, prefix);
+
+    /// <summary>How long an answer may take, beyond what the request itself asks to be held open.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+
+    public static NatsFleetLink ForDevice(FleetAddress address, DeviceKey key, string device) =>
+        new(new(address.Options(key, ServerUsers.InboxOf(device))), $"fleet.{device}");
+
+    public static NatsFleetLink ForOperator(FleetAddress address, DeviceKey key) =>
+        new(new(address.Options(key, ServerUsers.OperatorInbox)), "control");
+
+    /// <summary>Its one verb is the name of the token.</summary>
+    public static NatsFleetLink ForToken(FleetAddress address, EnrolmentToken token) =>
+        new(new(address.Options(token.Key, ServerUsers.EnrolInboxOf(token.Hash))), "enrol");
+
+    public async ValueTask<ReadOnlyMemory<byte>> AskAsync(string verb, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience + TimeSpan.FromSeconds(60));
+        try
+        {
+            var answer = await _connection.RequestAsync<ReadOnlyMemory<byte>, byte[]>($"{_prefix}.{verb}", request,
+                replyOpts: new NatsSubOpts { Timeout = Patience + TimeSpan.FromSeconds(verb is "lease" or "watch" ? 30 : 0) },
+                cancellationToken: limit.Token);
+            return answer.Data ?? throw new LinkDownException("The coordinator sent an empty answer.");
+        }
+        catch (NatsNoRespondersException nobody)
+        {
+            throw new LinkDownException("The server is there, but no coordinator listens.", nobody);
+        }
+        catch (NatsPayloadTooLargeException large)
+        {
+            throw new RefusedException(Refusal.Oversized, large.Message);
+        }
+        catch (NatsException failure)
+        {
+            throw new LinkDownException(Told(failure), failure);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LinkDownException($"No answer to '{verb}' within {Patience.TotalSeconds:0} s.", late);
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            throw new LinkDownException($"The connection broke: {broken.Message}", broken);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // What refuses a user or a certificate is buried in the exceptions of the connection.
+    static string Told(Exception failure)
+    {
+        var words = new List<string>();
+        for (Exception? each = failure; each is not null; each = each.InnerException) words.Add(each.Message);
+        return $"The coordinator cannot be reached: {string.Join(" ", words.Distinct())}";
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+namespace Harness.Cli.Tests;
+
+/// <summary>Coordinator, agents and session as processes of their own, over a real nats-server with TLS.</summary>
+public sealed class FleetTests : IDisposable
+{
+    const string Plan = """
+        name: over-there
+        seeds: 1..4
+        trials:
+          - suite: clustering
+            datasets: [blobs]
+            families:
+              - { id: k-means, with: { clusters: 5 } }
+        """;
+
+    readonly HarnessProcess _harness = new();
+    readonly List<Process> _running = [];
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        foreach (var process in _running)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+        _harness.Dispose();
+    }
+
+    [Fact]
+    public async Task A_plan_runs_on_two_devices_and_every_result_names_its_device()
+    {
+        await CoordinatorAsync();
+        foreach (var name in new[] { "left", "right" })
+        {
+            var token = (await _harness.RunHere("device", "token", "--fleet-folder", Folder)).Data.Trim();
+            await UntilSaysAsync(Started("agent", "--coordinator", Url, "--token", token, "--name", name, "--state",
+                Path.Combine(_harness.Folder.FullName, name)), "serves");
+        }
+        var outcome = await _harness.Run("run", "--plan", _harness.Write("plan.yaml", Plan), "--fleet", "--fleet-folder", Folder);
+        Assert.True(outcome.Code == ExitCodes.Ok, outcome.ToString());
+        Assert.Equal(4, _harness.StoredRuns);
+        var devices = _harness.Results.EnumerateFiles("run.json", SearchOption.AllDirectories)
+            .Select(file => System.Text.Json.JsonDocument.Parse(File.ReadAllText(file.FullName)).RootElement.GetProperty("device")
+                .GetProperty("id").GetString()).ToList();
+        Assert.All(devices, device => Assert.Contains(device, new[] { "left", "right" }));
+        Assert.Equal(ExitCodes.Ok, (await _harness.Run("verify")).Code);
+    }
+
+    [Fact]
+    public async Task A_session_without_a_coordinator_is_one_clear_error_before_anything_is_stored()
+    {
+        var outcome = await _harness.RunHere("run", "--plan", _harness.Write("plan.yaml", Plan), "--fleet", "--fleet-folder", Folder);
+        Assert.Equal(ExitCodes.Usage, outcome.Code);
+        Assert.Contains("harness coordinator up", outcome.Messages);
+        Assert.False(_harness.Results.Exists);
+    }
+
+    [Theory]
+    [InlineData("--listen", "0.0.0.0", "--plain", "must not speak plainly")]
+    [InlineData("--lease", "0.1", "--plain", "1 to 86400")]
+    [InlineData("--nats-server", "no-such-server", "--plain", "apt-get install nats-server")]
+    public async Task A_coordinator_that_cannot_be_says_why(string option, string value, string flag, string reason)
+    {
+        var outcome = await _harness.RunHere("coordinator", "up", option, value, flag, "--fleet-folder", Folder);
+        Assert.Equal(ExitCodes.Usage, outcome.Code);
+        Assert.Contains(reason, outcome.Messages);
+    }
+
+    string Folder => Path.Combine(_harness.Folder.FullName, "fleet");
+    string Url { get; set; } = "";
+
+    async Task CoordinatorAsync()
+    {
+        var server = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists);
+        Assert.SkipUnless(server is not null, "needs nats-server (Debian: apt-get install nats-server)");
+        var said = await UntilSaysAsync(Started("coordinator", "up", "--port", "0", "--nats-server", server!, "--fleet-folder", Folder),
+            "ready at");
+        Url = said.Split("ready at ")[1].Split(',')[0];
+    }
+
+    Process Started(params string[] arguments)
+    {
+        var process = _harness.Start(arguments);
+        _running.Add(process);
+        return process;
+    }
+
+    static async Task<string> UntilSaysAsync(Process process, string word)
+    {
+        var said = new List<string>();
+        while (await process.StandardError.ReadLineAsync(Cancellation) is { } line)
+        {
+            said.Add(line);
+            if (!line.Contains(word, StringComparison.Ordinal)) continue;
+            // Whoever does not read on would stop the process at a full pipe.
+            _ = process.StandardError.ReadToEndAsync(Cancellation);
+            _ = process.StandardOutput.ReadToEndAsync(Cancellation);
+            return line;
+        }
+        throw new InvalidOperationException($"The process ended without saying '{word}': {string.Join('\n', said)}");
+    }
+}
