@@ -65,6 +65,7 @@ public sealed class WorkerCheck(WorkerCommand command, RunRequest request, TimeS
             if (heard.Count == 0) hello = new("hello", Verdict.Broken, $"{error.Message}; {LogOf(dialogue)}");
             else order = new("order", Verdict.Broken, error.Message);
         }
+        await dialogue.CloseInputAsync();
         var exit = await Tried("exit", _ => ExitAsync(dialogue, heard), cancellation);
         if (heard.Count == 0 && hello.Verdict == Verdict.Untested)
             hello = new("hello", Verdict.Broken, $"no line came; {exit.Detail}; {LogOf(dialogue)}");
