@@ -76,4 +76,6 @@ public sealed record DeviceCard(string Id, string Class, string Processor, int C
     public string? Instructions { get; init; }
     public string? Allocator { get; init; }
     public IReadOnlyList<string> Sensors { get; init; } = [];
+    /// <summary>What else identifies the kind of device, by name: model, system on chip, governor; serial numbers as hashes only.</summary>
+    public IReadOnlyDictionary<string, string>? Details { get; init; }
 }

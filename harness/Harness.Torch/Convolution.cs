@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Harness.Torch;
 
 /// <summary>
-/// libtorch's convolution where it can be trusted. With libtorch 2.10 on some processors with 512-bit vectors the gradient of the input is
-/// wrong where the output channels are no multiple of 16: it is computed with memory that nobody wrote. With 256-bit vectors some outputs
-/// are, where input channels are no multiple of 8. Channels of zeros fill the vectors here (docs/decisions/0022).
+/// libtorch's convolution where it can be trusted. With libtorch 2.10 on some processors the gradient of the input is wrong where
+/// the output channels are no multiple of 16, and outputs are where input channels are no multiple of 8: they are computed with memory
+/// that nobody wrote. Channels of zeros fill the vectors here, and 512-bit vectors, with which that is not enough, are not used
+/// (docs/decisions/0022).
 /// </summary>
 public static class Convolution
 {

@@ -6,12 +6,16 @@ using Harness.Datasets.Lra;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Metrics;
+using Suites.SpikingTransformers.Networks.Axes;
 
 namespace Suites.SpikingTransformers;
 
 /// <summary>Spiking transformers, their non-spiking twins, and the controls they must beat.</summary>
 public static class SpikingTransformersSuite
 {
+    static IReadOnlyList<ISequenceFamily> Sequential { get; } =
+        [new Spikformer(), new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new Semm(), new Tim(Code: InputCode.Direct)];
+
     public static Suite Create() => new("spiking-transformers", "Spiking transformers",
     [
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
@@ -36,7 +40,7 @@ public static class SpikingTransformersSuite
                 new GrayTokens(new Cifar10Jpeg(), "lra-image-jpeg", "CIFAR-10 re-encoded as JPEG, as gray tokens"),
                 new GrayTokens(new Cifar10(), "lra-image", "CIFAR-10 as gray tokens, Long Range Arena"), GeneratedPathfinder.Of32,
             ],
-            Families = [new MajorityClass(), new LogisticRegression(), new Spikformer()],
+            Families = [new MajorityClass(), new LogisticRegression(), .. Sequential],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = sequence => sequence with { Label = -1 },
             Target = sequence => $"{sequence.Label}",
@@ -54,7 +58,7 @@ public static class SpikingTransformersSuite
         new Benchmark<FrameSequence, ClassPrediction>("whole", "Sequences seen as a whole")
         {
             Datasets = [WholeSequence.ByRow, WholeSequence.Permuted],
-            Families = [new MajorityClass(), new LogisticRegression(), new Spikformer()],
+            Families = [new MajorityClass(), new LogisticRegression(), .. Sequential],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
@@ -63,7 +67,12 @@ public static class SpikingTransformersSuite
         new Benchmark<FrameImages, ClassPrediction>("recordings", "Recordings of event cameras")
         {
             Datasets = [EventFrames.NMnistSmall, EventFrames.NMnistFull],
-            Families = [new MajorityClass(), new Spikformer(Steps: 4)],
+            Families =
+            [
+                new MajorityClass(), new Spikformer(Steps: 4), new Spikingformer(Steps: 4), new Cml(Steps: 4),
+                new SpikeDrivenTransformer(Steps: 4), new MetaSpikeformer(Steps: 4), new Qkformer(Steps: 4), new SpikingResformer(Steps: 4),
+                new Sglformer(Steps: 4), new Semm(Steps: 4), new Swformer(Steps: 4), new Tim(Code: InputCode.Direct),
+            ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",

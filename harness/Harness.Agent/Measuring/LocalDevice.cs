@@ -24,11 +24,11 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
     public DeviceCard Describe(string? allocator)
     {
         var processor = ProcessorName();
-        var cores = Environment.ProcessorCount;
-        return new($"{Slug(processor)}-{cores}c", "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}",
-            RuntimeInformation.FrameworkDescription)
+        var (cores, emulated) = (Environment.ProcessorCount, Emulated());
+        var id = $"{Slug(processor)}-{cores}c{(emulated ? $"-{Architecture}-emulated" : "")}";
+        return new(id, "cpu", processor, cores, MemoryBytes(), $"{SystemName()} {Architecture}", RuntimeInformation.FrameworkDescription)
         {
-            Emulated = Emulated(),
+            Emulated = emulated,
             Instructions = Instructions(),
             Allocator = allocator is null ? "system" : Path.GetFileName(allocator),
             Sensors = sensors,
@@ -71,9 +71,10 @@ public sealed partial class LocalDevice(DirectoryInfo root, IReadOnlyList<string
             .FirstOrDefault(parts => parts.Length == 2 && parts[0].Trim() == name)?[1].Trim();
     }
 
-    [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\b\d+-core\b|\b(cpu|processor)\b|\bwith\b.*$", RegexOptions.ExplicitCapture, 1000)]
+    // The limits of time guard against bad patterns, and are wide because an emulator on a busy machine is slow.
+    [GeneratedRegex(@"\((r|tm|c)\)|@.*$|\b\d+-core\b|\b(cpu|processor)\b|\bwith\b.*$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Marketing();
 
-    [GeneratedRegex("[^a-z0-9]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex NotInSlug();
 }

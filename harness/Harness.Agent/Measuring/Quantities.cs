@@ -50,6 +50,27 @@ public static class Quantities
         Source = "scaling_cur_freq of sysfs",
     };
 
+    public static MetricCard TemperatureAfter { get; } = new("temperature.after", 1, "Temperature after", "°C", Direction.Neutral)
+    {
+        Definition = "What a thermal sensor of a phone read when its worker had finished.", Source = "dumpsys battery and thermalservice",
+    };
+
+    public static MetricCard BatteryBefore { get; } = Battery("before", "when the worker was about to start");
+    public static MetricCard BatteryAfter { get; } = Battery("after", "when the worker had finished");
+    public static MetricCard ThrottlingBefore { get; } = Throttling("before", "when the worker was about to start");
+    public static MetricCard ThrottlingAfter { get; } = Throttling("after", "when the worker had finished");
+
     public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode,
-        TemperatureBefore, TemperatureHighest, Frequency];
+        TemperatureBefore, TemperatureHighest, Frequency, TemperatureAfter, BatteryBefore, BatteryAfter, ThrottlingBefore, ThrottlingAfter];
+
+    static MetricCard Battery(string when, string then) => new($"battery.{when}", 1, $"Battery {when}", "share", Direction.Neutral)
+    {
+        Definition = $"Charge of a phone's battery {then}, as a share of full.", Source = "dumpsys battery",
+    };
+
+    static MetricCard Throttling(string when, string then) => new($"throttling.{when}", 1, $"Throttling {when}", "level", Direction.Lower)
+    {
+        Definition = $"How severely a phone throttled itself {then}: 0 is not at all, 6 is about to shut down.",
+        Source = "PowerManager.THERMAL_STATUS_* by dumpsys thermalservice",
+    };
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Harness.Agent.Measuring;
 
 namespace Harness.Agent.Running;
@@ -21,12 +19,17 @@ public sealed record LocalAgentOptions(WorkerCommand Worker, DirectoryInfo Cache
 }
 
 /// <summary>Runs trials on this machine, each in a worker process of its own, without any broker.</summary>
-public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, TimeProvider time) : IDeviceAgent
+public sealed class LocalAgent : IDeviceAgent
 {
-    // Enough to keep the worker going, small enough that a slow reader slows the worker and not the machine.
-    const int Waiting = 256;
+    readonly LocalAgentOptions options;
+    readonly LocalDevice device;
+    readonly WorkerRuns runs;
 
-    readonly CancellationTokenSource disposed = new();
+    public LocalAgent(LocalAgentOptions options, LocalDevice device, TimeProvider time)
+    {
+        (this.options, this.device) = (options, device);
+        runs = new(new LocalPlace(options.Worker, EnvironmentOf, time), options.Limits, time);
+    }
 
     public ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation) => ValueTask.FromResult(device.Describe(AllocatorOrNull()));
 
@@ -34,31 +37,11 @@ public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, Ti
     /// The last observation is always the one <see cref="Finished"/>; cancelling ends the run as aborted instead of throwing.
     /// Leaving the enumeration early ends the worker.
     /// </summary>
-    public async IAsyncEnumerable<Observation> RunAsync(Trial trial, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var channel = Channel.CreateBounded<Observation>(new BoundedChannelOptions(Waiting) { SingleReader = true });
-        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation, disposed.Token);
-        using var run = new WorkerRun(options.Worker, EnvironmentOf(trial), RequestFor(trial), options.Limits, time,
-            channel.Writer, left.Token);
-        var running = Task.Run(run.ToEndAsync, CancellationToken.None);
-        try
-        {
-            await foreach (var observation in channel.Reader.ReadAllAsync(CancellationToken.None)) yield return observation;
-        }
-        finally
-        {
-            await left.CancelAsync();
-            while (await channel.Reader.WaitToReadAsync(CancellationToken.None)) channel.Reader.TryRead(out _);
-            await running;
-        }
-    }
+    public IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation) =>
+        runs.ObserveAsync(RequestFor(trial), cancellation);
 
     /// <summary>Ends every run that is still going on as aborted.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await disposed.CancelAsync();
-        disposed.Dispose();
-    }
+    public ValueTask DisposeAsync() => runs.DisposeAsync();
 
     RunRequest RequestFor(Trial trial) => new(WorkerLine.Protocol, trial, options.Cache.FullName, trial.Threads)
     {
@@ -67,9 +50,9 @@ public sealed class LocalAgent(LocalAgentOptions options, LocalDevice device, Ti
     };
 
     // Native libraries size their pools when they load, before any request could tell them.
-    Dictionary<string, string> EnvironmentOf(Trial trial)
+    Dictionary<string, string> EnvironmentOf(RunRequest request)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OMP_NUM_THREADS"] = $"{trial.Threads}" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OMP_NUM_THREADS"] = $"{request.Threads}" };
         if (AllocatorOrNull() is { } allocator)
             environment["LD_PRELOAD"] = $"{allocator} {Environment.GetEnvironmentVariable("LD_PRELOAD")}".TrimEnd();
         return environment;

@@ -1,12 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Harness.Agent.Running;
 
 /// <summary>A worker as a child process with a session of its own. Disposing it leaves nothing of it behind.</summary>
-sealed partial class WorkerProcess : IAsyncDisposable
+sealed partial class WorkerProcess : IWorkerChannel
 {
     const int Terminate = 15;
     const int KillSignal = 9;
@@ -17,109 +16,79 @@ sealed partial class WorkerProcess : IAsyncDisposable
     static int started;
 
     readonly Process process;
+    readonly ProcessTree tree;
+    readonly TimeProvider time;
     readonly Task log;
     readonly Task swept;
     readonly LogTail tail = new();
-    Task drained = Task.CompletedTask;
+    MemoryWatch? memory;
 
-    WorkerProcess(Process process, string mark)
+    WorkerProcess(Process process, string mark, TimeProvider time)
     {
-        this.process = process;
-        Tree = new ProcessTree(process.Id, mark);
+        (this.process, this.time) = (process, time);
+        tree = new ProcessTree(process.Id, mark);
         log = tail.FollowAsync(process.StandardError.BaseStream);
         swept = SweepAsync();
+        Ended = EndAsync();
     }
 
     public int Id => process.Id;
-    public ProcessTree Tree { get; }
+    public Stream Input => process.StandardInput.BaseStream;
     public Stream Output => process.StandardOutput.BaseStream;
-    /// <summary>Last lines of standard error so far.</summary>
     public string Log => tail.ToString();
-    /// <summary>How the process ended, or null while it lives.</summary>
-    public int? ExitCode => process.HasExited ? process.ExitCode : null;
+    public Task<int?> Ended { get; }
 
     /// <exception cref="HarnessException">The command cannot be started.</exception>
-    public static WorkerProcess Start(WorkerCommand command, IReadOnlyDictionary<string, string> environment)
+    public static WorkerProcess Start(WorkerCommand command, IReadOnlyDictionary<string, string> environment, TimeProvider time)
     {
         var mark = $"{Environment.ProcessId}-{Stopwatch.GetTimestamp():x}-{Interlocked.Increment(ref started)}";
         var start = StartInformation(command);
         foreach (var (name, value) in environment.Concat(command.Environment)) start.Environment[name] = value;
         start.Environment[MarkName] = mark;
-        try { return new WorkerProcess(Process.Start(start)!, $"{MarkName}={mark}\0"); }
+        try { return new WorkerProcess(Process.Start(start)!, $"{MarkName}={mark}\0", time); }
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or DirectoryNotFoundException)
         {
             throw new HarnessException($"The worker '{command.FileName}' cannot be started: {error.Message}", error);
         }
     }
 
-    /// <summary>Writes a line; false when the worker no longer listens, which its silence or its end will explain.</summary>
-    public async Task<bool> SendAsync(WorkerRequest request)
+    public ValueTask TerminateAsync()
     {
-        try
-        {
-            await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(WorkerLine.Write(request) + "\n"));
-            await process.StandardInput.BaseStream.FlushAsync();
-            return true;
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException) { return false; }
+        if (!process.HasExited) _ = Signal(-Id, Terminate);
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Asks to stop, then insists, then forces; returns when the process is gone.</summary>
-    public async Task CancelAsync(TimeSpan grace, TimeProvider time)
-    {
-        var asked = SendAsync(new CancelRequest());
-        await Task.WhenAny(asked, Task.Delay(grace, time));
-        CloseInput();
-        if (await EndsWithinAsync(grace, time)) return;
-        _ = Signal(-Id, Terminate);
-        if (await EndsWithinAsync(grace, time)) return;
-        await KillAsync();
-    }
-
-    /// <summary>Kills the worker and its descendants; returns when the process is gone.</summary>
-    public async Task KillAsync()
+    public async ValueTask KillAsync()
     {
         if (!process.HasExited) KillAll();
         await swept;
     }
 
-    public async Task<bool> EndsWithinAsync(TimeSpan limit, TimeProvider time)
+    public Task WatchAsync(WorkerLimits limits, Action<string> exceeded, CancellationToken cancellation)
     {
-        try { await process.WaitForExitAsync().WaitAsync(limit, time); }
-        catch (TimeoutException) { return false; }
-        return true;
+        memory = new MemoryWatch(tree, Id, limits, time);
+        return memory.WatchAsync(exceeded, cancellation);
     }
 
-    /// <summary>Tells the worker that nothing more will come; false when it had closed its end already.</summary>
-    public bool CloseInput()
+    public ValueTask<IReadOnlyList<Reading>> ReadAsync()
     {
-        try { process.StandardInput.Close(); }
-        catch (IOException) { return false; }
-        return true;
-    }
-
-    /// <summary>Reads on and forgets, so that a worker that still writes can come to its end.</summary>
-    public void Drain() => drained = DrainAsync();
-
-    /// <summary>Waits until the process is gone, its leftovers are killed and its log is read to the end.</summary>
-    public async Task SettleAsync()
-    {
-        await swept;
-        // A holder of the pipes that cannot be killed, e.g. one of another user, must not hold the agent.
-        await Task.WhenAny(Task.WhenAll(log, drained), Task.Delay(PipePatience));
+        memory?.Look();
+        return ValueTask.FromResult<IReadOnlyList<Reading>>(memory is null ? [] : [memory.Peak]);
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        await SettleAsync();
+        await Ended;
         process.Dispose();
     }
 
-    async Task DrainAsync()
+    async Task<int?> EndAsync()
     {
-        try { await Output.CopyToAsync(Stream.Null); }
-        catch (Exception error) when (error is IOException or ObjectDisposedException) { return; }
+        await swept;
+        // A holder of the pipe that cannot be killed, e.g. one of another user, must not hold the agent.
+        await Task.WhenAny(log, Task.Delay(PipePatience));
+        return process.ExitCode;
     }
 
     // Whatever outlives the worker would hold its pipes open, and the processor busy for the next trial.
@@ -132,7 +101,7 @@ sealed partial class WorkerProcess : IAsyncDisposable
     void KillAll()
     {
         if (!process.HasExited) _ = Signal(-Id, KillSignal);
-        foreach (var member in Tree.AllMembers()) _ = Signal(member, KillSignal);
+        foreach (var member in tree.AllMembers()) _ = Signal(member, KillSignal);
     }
 
     // setsid(1) replaces itself by the command: the process id stays, and session and group bear its number.

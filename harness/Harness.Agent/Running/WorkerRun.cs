@@ -1,12 +1,15 @@
+using System.Text;
 using System.Threading.Channels;
 
 namespace Harness.Agent.Running;
 
 /// <summary>One run of one worker, to the last of its descendants: whatever happens ends in exactly one <see cref="Finished"/>.</summary>
-sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string> environment, RunRequest request, WorkerLimits limits,
-    TimeProvider time, ChannelWriter<Observation> observations, CancellationToken cancellation) : IDisposable
+sealed class WorkerRun(IWorkerPlace place, RunRequest request, WorkerLimits limits, TimeProvider time,
+    ChannelWriter<Observation> observations, CancellationToken cancellation) : IDisposable
 {
     const int ReasonCharacters = 4000;
+
+    static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
 
     readonly ObservationOrder order = new();
     readonly CancellationTokenSource stopped = new();
@@ -31,27 +34,34 @@ sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string
     async Task<Finished> RunAsync()
     {
         if (cancellation.IsCancellationRequested) return new(RunState.Aborted, "Cancelled before the worker started.");
-        await using var worker = WorkerProcess.Start(command, environment);
-        var memory = new MemoryWatch(worker.Tree, worker.Id, limits, time);
-        var watching = memory.WatchAsync(reason => Stop(RunState.Failed, reason), stopped.Token);
         using var deadline = new CancellationTokenSource(limits.Time, time);
         using var onDeadline = deadline.Token.Register(() =>
             Stop(RunState.Timeout, $"The time limit of {limits.Time} passed in phase {order.Phase}; raise limits.time."));
         using var onCancel = cancellation.Register(() => Stop(RunState.Aborted, "The run was cancelled."));
-        var sent = worker.SendAsync(request);
-        var finished = await FollowAsync(worker, memory);
+        if (await StartOrNullAsync() is not { } channel) return verdict!;
+        await using var worker = channel;
+        var watching = worker.WatchAsync(limits, reason => Stop(RunState.Failed, reason), stopped.Token);
+        var sent = SendAsync(worker, request);
+        var finished = await FollowAsync(worker);
         Stop(finished.State, finished.Reason);
         await watching;
+        var seen = await worker.ReadAsync();
         await EndAsync(worker);
         await sent;
-        await ReportAsync(new Read(memory.Peak));
-        if (saidFinished && worker.ExitCode is { } code and not 0)
+        foreach (var reading in seen) await ReportAsync(new Read(reading));
+        if (saidFinished && await worker.Ended is { } code and not 0)
             await ReportAsync(new Read(new(Measuring.Quantities.ExitCode.Id, code, $"The worker had finished, then {Ending(code)}.")));
         return saidFinished || verdict!.State == RunState.Aborted ? verdict! : verdict with { Reason = verdict.Reason + LogOf(worker) };
     }
 
+    async Task<IWorkerChannel?> StartOrNullAsync()
+    {
+        try { return await place.StartAsync(request, stopped.Token); }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested) { return null; }
+    }
+
     /// <summary>Passes observations on until the worker has finished or cannot go on.</summary>
-    async Task<Finished> FollowAsync(WorkerProcess worker, MemoryWatch memory)
+    async Task<Finished> FollowAsync(IWorkerChannel worker)
     {
         using var lines = new LineReader(worker.Output, limits.LineBytes);
         try
@@ -62,13 +72,12 @@ sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string
                 order.Accept(observation);
                 if (observation is Finished finished)
                 {
-                    memory.Look();
                     saidFinished = true;
                     return finished;
                 }
                 await observations.WriteAsync(observation, stopped.Token);
             }
-            return await worker.EndsWithinAsync(limits.Grace, time) ? Crash(worker) : new(RunState.Failed,
+            return await EndsWithinGraceAsync(worker) ? Crash(await worker.Ended) : new(RunState.Failed,
                 $"The worker closed its standard output in phase {order.Phase} without finishing.");
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested) { return verdict!; }
@@ -91,27 +100,72 @@ sealed class WorkerRun(WorkerCommand command, IReadOnlyDictionary<string, string
         if (Interlocked.CompareExchange(ref verdict, new(state, reason), null) is null) stopped.Cancel();
     }
 
-    async Task EndAsync(WorkerProcess worker)
+    async Task EndAsync(IWorkerChannel worker)
     {
-        worker.Drain();
+        // A worker that still writes can only come to its end when somebody reads.
+        var drained = DrainAsync(worker.Output);
         if (saidFinished)
         {
-            worker.CloseInput();
-            if (!await worker.EndsWithinAsync(limits.Grace, time)) await worker.KillAsync();
+            await CloseInputAsync(worker);
+            if (!await EndsWithinGraceAsync(worker)) await worker.KillAsync();
         }
-        else if (verdict!.State == RunState.Aborted) await worker.CancelAsync(limits.Grace, time);
+        else if (verdict!.State == RunState.Aborted) await CancelAsync(worker);
         else await worker.KillAsync();
-        await worker.SettleAsync();
+        await worker.Ended;
+        await Task.WhenAny(drained, Task.Delay(PipePatience));
     }
 
-    // Before the hello, it is the worker that does not work here, and not the model that failed.
-    Finished Crash(WorkerProcess worker) => new(order.Greeted ? RunState.Failed : RunState.InfraError,
-        $"The worker {Ending(worker.ExitCode!.Value)} in phase {order.Phase} without finishing");
-
-    static string LogOf(WorkerProcess worker) => worker.Log is { Length: > 0 } log ? $"; last log lines: {log}" : "; it left no log";
-
-    static string Ending(int code) => code switch
+    /// <summary>Asks to stop, then insists, then forces; returns when the worker is gone.</summary>
+    async Task CancelAsync(IWorkerChannel worker)
     {
+        var asked = SendAsync(worker, new CancelRequest());
+        await Task.WhenAny(asked, Task.Delay(limits.Grace, time));
+        await CloseInputAsync(worker);
+        if (await EndsWithinGraceAsync(worker)) return;
+        await worker.TerminateAsync();
+        if (await EndsWithinGraceAsync(worker)) return;
+        await worker.KillAsync();
+    }
+
+    async Task<bool> EndsWithinGraceAsync(IWorkerChannel worker)
+    {
+        try { await worker.Ended.WaitAsync(limits.Grace, time); }
+        catch (TimeoutException) { return false; }
+        return true;
+    }
+
+    /// <summary>Writes a line; a worker that no longer listens explains it by its silence or its end.</summary>
+    static async Task SendAsync(IWorkerChannel worker, WorkerRequest line)
+    {
+        try
+        {
+            await worker.Input.WriteAsync(Encoding.UTF8.GetBytes(WorkerLine.Write(line) + "\n"));
+            await worker.Input.FlushAsync();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException) { return; }
+    }
+
+    static async Task CloseInputAsync(IWorkerChannel worker)
+    {
+        try { await worker.Input.DisposeAsync(); }
+        catch (IOException) { return; }
+    }
+
+    static async Task DrainAsync(Stream output)
+    {
+        try { await output.CopyToAsync(Stream.Null); }
+        catch (Exception error) when (error is IOException or ObjectDisposedException) { return; }
+    }
+
+    // Before the hello, it is the worker that does not work here; and an end without a code is a place that is out of reach.
+    Finished Crash(int? code) => new(order.Greeted && code is not null ? RunState.Failed : RunState.InfraError,
+        $"The worker {Ending(code)} in phase {order.Phase} without finishing");
+
+    static string LogOf(IWorkerChannel worker) => worker.Log is { Length: > 0 } log ? $"; last log lines: {log}" : "; it left no log";
+
+    static string Ending(int? code) => code switch
+    {
+        null => "was lost (its place does not tell how it ended)",
         134 => "was killed (signal 6, aborted)",
         137 => "was killed (signal 9), perhaps by the system because memory ran out",
         139 => "was killed (signal 11, segmentation fault)",

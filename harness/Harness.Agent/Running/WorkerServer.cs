@@ -18,6 +18,9 @@ public sealed class WorkerServer(Catalogue catalogue, IReadOnlyList<IProbe> prob
     /// <summary>How long a cancelled model may take to notice before the process ends.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What the worker calls itself in its first line.</summary>
+    public string Name { get; init; } = "harness";
+
     readonly Lock writing = new();
 
     /// <summary>Serves one run.</summary>
@@ -29,7 +32,7 @@ public sealed class WorkerServer(Catalogue catalogue, IReadOnlyList<IProbe> prob
         void Emit(Observation observation) => Write(output, observation);
         try
         {
-            Emit(new Hello(WorkerLine.Protocol, "harness", version));
+            Emit(new Hello(WorkerLine.Protocol, Name, version));
             return Serve(input, Emit);
         }
         catch (IOException)

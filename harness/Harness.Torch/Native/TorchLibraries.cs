@@ -6,14 +6,16 @@ namespace Harness.Torch.Native;
 /// <summary>
 /// Loads libtorch and its binding. On systems older than the binding's compiler it loads a copy with one weakened requirement.
 /// </summary>
-static class TorchLibraries
+static partial class TorchLibraries
 {
     public const string BindingName = "LibTorchSharp";
     public const string ThreadTeam = "libgomp-98b21ff3.so.1";
     const string BindingFile = "libLibTorchSharp.so";
     // Its only symbol, ios_base_library_init, is a marker that nothing calls; Debian 12's libstdc++ ends at 3.4.30.
     const string NewestVersion = "GLIBCXX_3.4.32";
-    static readonly string[] Engine = [ThreadTeam, "libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    const string Core = "libc10.so";
+    const int ErrorLevel = 2;
+    static readonly string[] Engine = [ThreadTeam, Core, "libtorch_cpu.so", "libtorch.so"];
 
     public static string FindEngine(string file) => NativeFolders.Find(file, "Harness.Torch.LibTorchDirectory", "libtorch-cpu-linux-x64");
 
@@ -23,7 +25,9 @@ static class TorchLibraries
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
             throw new HarnessException($"Tensors run on linux-x64 only; this is {RuntimeInformation.RuntimeIdentifier}. "
                 + "Run torch families on a linux-x64 agent, or leave them out of the plan.");
+        KeepToTrustedVectors();
         foreach (var file in Engine) LoadOne(FindEngine(file));
+        LogErrorsOnly(LoadOne(FindEngine(Core)));
         var binding = NativeFolders.Find(BindingFile, "Harness.Torch.BindingDirectory", "torchsharp");
         try
         {
@@ -38,6 +42,20 @@ static class TorchLibraries
             throw Refused(binding, error);
         }
     }
+
+    // Convolutions with 512-bit vectors read memory that nobody wrote (docs/decisions/0022). What a user has set is kept; .NET's own
+    // SetEnvironmentVariable does not reach native code.
+    static void KeepToTrustedVectors() => _ = SetVariable("ONEDNN_MAX_CPU_ISA", "AVX2", 0);
+
+    // Else every convolution says on some processors that NNPACK does not know them.
+    static void LogErrorsOnly(nint core)
+    {
+        if (NativeLibrary.TryGetExport(core, "FLAGS_caffe2_log_level", out var level)) Marshal.WriteInt32(level, ErrorLevel);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     static nint LoadOne(string file)
     {

@@ -12,6 +12,10 @@ public sealed class ConvolutionTests
     [InlineData(12, 24)]
     [InlineData(16, 5)]
     [InlineData(16, 32)]
+    [InlineData(24, 24)]
+    [InlineData(40, 40)]
+    [InlineData(48, 33)]
+    [InlineData(80, 80)]
     public void No_memory_that_nobody_wrote_reaches_results(int inputs, int outputs)
     {
         for (var round = 0; round < 20; round++)
@@ -33,6 +37,8 @@ public sealed class ConvolutionTests
     [InlineData(12, 16)]
     [InlineData(3, 20)]
     [InlineData(16, 32)]
+    [InlineData(48, 48)]
+    [InlineData(40, 72)]
     public void The_result_and_its_gradients_are_those_of_float64(int inputs, int outputs)
     {
         using var scope = NewDisposeScope();
@@ -67,6 +73,9 @@ public sealed class ConvolutionTests
     [InlineData(10, 10, 3, 1, 1, 10)]
     [InlineData(24, 24, 7, 1, 3, 24)]
     [InlineData(32, 32, 3, 1, 1, 2)]
+    [InlineData(24, 24, 3, 2, 1, 3)]
+    [InlineData(40, 40, 3, 2, 1, 1)]
+    [InlineData(48, 33, 5, 1, 2, 1)]
     public void With_strides_and_groups_too(int inputs, int outputs, int kernel, int stride, int padding, int groups)
     {
         using var scope = NewDisposeScope();

@@ -46,7 +46,7 @@ public sealed record MetaSpikeformer(
     [property: Range(0, 512)] int Resolution = 0,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IRecordingFamily
 {
     public Recipe Training { get; init; } = Training ?? SpikingImages.Recipe;
 

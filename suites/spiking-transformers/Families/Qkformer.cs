@@ -43,7 +43,7 @@ public sealed record Qkformer(
     [property: Range(0, 512)] int Resolution = 0,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IRecordingFamily
 {
     public int Width { get; } = Transformers.Checked(Width, 4 * Heads);
 

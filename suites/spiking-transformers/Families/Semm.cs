@@ -44,7 +44,7 @@ public sealed record Semm(
     [property: Range(0, 512)] int Resolution = 0,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, ISequenceFamily
 {
     public int Width { get; } = Transformers.Checked(Width, 1);
 

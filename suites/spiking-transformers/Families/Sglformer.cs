@@ -41,7 +41,7 @@ public sealed record Sglformer(
     [property: Range(0, 512)] int Resolution = 32,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IRecordingFamily
 {
     public int Width { get; } = Width % 12 == 0 && Width % Heads == 0 ? Width
         : throw new ArgumentException($"width {Width} must be a multiple of 12 and of heads ({Heads}).", nameof(Width));

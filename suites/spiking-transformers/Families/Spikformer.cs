@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
-using Harness.Datasets.Events;
 using Harness.Spiking.Counting;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
@@ -45,8 +44,7 @@ public sealed record Spikformer(
     [property: Range(0, 512)] int Resolution = 0,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>,
-        IModelFamily<FrameSequence, ClassPrediction>, IModelFamily<FrameImages, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, ISequenceFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Heads);
 
@@ -76,16 +74,6 @@ public sealed record Spikformer(
 
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context) =>
         SpikingImages.Prepare(this, data, Augmentation, Training, context);
-
-    public IModel<TokenSequence, ClassPrediction> Prepare(TrainingData<TokenSequence> data, RunContext context) =>
-        SpikingSequences.Prepare(this, data, Training, context);
-
-    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context) =>
-        SpikingSequences.Prepare(this, data, Training, context);
-
-    public IModel<FrameImages, ClassPrediction> Prepare(TrainingData<FrameImages> data, RunContext context) =>
-        SpikingSequences.Prepare(this, data, Augmentation, Training, context);
-
 
     SpikingAxes IBackboneFamily.Axes => new(Steps, Neuron, Tau, Threshold, Surrogate, Slope, Code, Resolution);
 

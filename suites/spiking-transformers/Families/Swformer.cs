@@ -36,7 +36,7 @@ public sealed record Swformer(
     [property: Range(0, 512)] int Resolution = 32,
     Recipe? Training = null,
     Augmentation? Augmentation = null)
-    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IBackboneFamily
+    : IModelFamily<LabeledImage, ClassPrediction>, ICircuitFamily, IRecordingFamily
 {
     public int Width { get; } = Transformers.Checked(Width, Blocks);
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Harness.Agent.Running;
+
+namespace Harness.Agent.Drivers.Adb;
+
+/// <summary>Starts workers on a phone.</summary>
+sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
+{
+    const int PidCharacters = 20;
+    // Emulators of processors lose track of code that .NET maps twice, and crash in the first garbage collection.
+    const string WithoutDoubleMapping = "DOTNET_EnableWriteXorExecute=0";
+
+    readonly AdbServer server = new(phone.Host, phone.Port);
+
+    AdbShell Shell => new(server, phone.Serial);
+
+    public string Cache => $"{phone.Folder}/cache";
+
+    string Program => $"{phone.Folder}/{phone.Program.Name}";
+
+    public async Task<IWorkerChannel> StartAsync(RunRequest request, CancellationToken cancellation)
+    {
+        await PrepareAsync(cancellation);
+        var before = await PhoneConditions.ReadAsync(Shell, cancellation);
+        var environment = $"OMP_NUM_THREADS={request.Threads} {WithoutDoubleMapping}";
+        // The shell leads a session of its own and becomes the worker: its number names the worker and whatever the worker starts.
+        var session = await Shell.StartAsync(
+            $"cd {AdbShell.Quote(phone.Folder)} && echo $$ && export {environment} && exec {Program} worker", cancellation);
+        try { return new AdbWorker(session, await PidAsync(session, cancellation), Shell, before); }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<DeviceCard> DescribeAsync(CancellationToken cancellation)
+    {
+        await PrepareAsync(cancellation);
+        var answer = await Shell.TryAsync(
+            $"cd {AdbShell.Quote(phone.Folder)} && export {WithoutDoubleMapping} && exec {Program} describe", cancellation);
+        var own = PrintedCard.Read(answer.Output, answer.Code, answer.Error, $"{Program} describe");
+        return await PhoneInventory.ReadAsync(Shell, phone.Serial, own, cancellation);
+    }
+
+    async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await CheckAsync(cancellation);
+        var files = new AdbFiles(server, phone.Serial);
+        await Shell.RunAsync($"mkdir -p {AdbShell.Quote(Cache)}", cancellation);
+        if (!phone.Program.Exists)
+            throw new HarnessException($"There is no worker {phone.Program.FullName} to push: publish Harness.Device for the phone.");
+        if (await files.PushAsync(phone.Program, Program, cancellation))
+            await Shell.RunAsync($"chmod 755 {AdbShell.Quote(Program)}", cancellation);
+        foreach (var file in phone.Data?.EnumerateFiles("*", SearchOption.AllDirectories) ?? [])
+        {
+            var path = $"{Cache}/{Path.GetRelativePath(phone.Data!.FullName, file.FullName)}";
+            await Shell.RunAsync($"mkdir -p {AdbShell.Quote(path[..path.LastIndexOf('/')])}", cancellation);
+            await files.PushAsync(file, path, cancellation);
+        }
+    }
+
+    async Task CheckAsync(CancellationToken cancellation)
+    {
+        if (phone.Folder.Any(c => !char.IsAsciiLetterOrDigit(c) && !"/._-".Contains(c)) || !phone.Folder.StartsWith('/'))
+            throw new HarnessException($"The folder on the phone is '{phone.Folder}'; allowed are absolute paths of letters, digits and " +
+                "/._-.");
+        var devices = await server.DevicesAsync(cancellation);
+        var state = devices.FirstOrDefault(device => device.Serial == phone.Serial)?.State;
+        if (state is null)
+            throw new HarnessException($"adb knows no device '{phone.Serial}', it knows " + (devices.Count == 0 ? "none"
+                : string.Join(", ", devices.Select(device => device.Serial))) + ": plug it in, or `adb connect` it.");
+        if (state != "device")
+            throw new HarnessException($"The phone {phone.Serial} is '{state}' and takes no commands; " +
+                $"{(state == "unauthorized" ? "confirm the key on its screen." : "it must be 'device'.")}");
+        if (!(await server.FeaturesAsync(phone.Serial, cancellation)).Contains(AdbShell.Feature, StringComparer.Ordinal))
+            throw new HarnessException($"The phone {phone.Serial} does not offer {AdbShell.Feature}, which keeps the worker's lines and " +
+                "its log apart; Android 7 and later do.");
+    }
+
+    async Task<int> PidAsync(ShellSession session, CancellationToken cancellation)
+    {
+        var line = new StringBuilder();
+        var one = new byte[1];
+        while (line.Length < PidCharacters && await session.Output.ReadAsync(one, cancellation) > 0 && one[0] != '\n')
+            line.Append((char)one[0]);
+        if (int.TryParse(line.ToString().Trim(), CultureInfo.InvariantCulture, out var pid)) return pid;
+        using var errors = new StreamReader(session.Error);
+        throw new HarnessException($"The phone's shell did not start a worker in {phone.Folder}: '{line}' " +
+            $"{(await errors.ReadToEndAsync(cancellation)).Trim()}");
+    }
+}

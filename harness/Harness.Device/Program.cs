@@ -1,0 +1,76 @@
+using System.Reflection;
+using System.Text;
+using Harness.Agent.Measuring;
+using Harness.Agent.Measuring.Meters;
+using Harness.Agent.Running;
+using Harness.Core.Registry;
+using Suites.Clustering;
+using Suites.LlmEdge;
+
+namespace Harness.Device;
+
+/// <summary>The harness without native tensors: what runs on a phone or a small board. It speaks the worker protocol.</summary>
+static class Program
+{
+    const int Usage = 64;
+
+    const string Help = """
+        harness-device worker    serve one trial over the worker protocol (docs/worker-protocol.md)
+        harness-device describe  print the device card of this machine as JSON
+        harness-device suites    print the suites it carries, one a line
+        """;
+
+    static IReadOnlyList<Suite> Suites { get; } = [ClusteringSuite.Create(), LlmEdgeSuite.Create()];
+
+    static int Main(string[] arguments) => arguments switch
+    {
+        ["worker"] => Serve(),
+        ["describe"] => Print(CanonicalJson.Write(Machine().Describe(null))),
+        ["suites"] => Print(string.Join('\n', Suites.Select(suite => suite.Id))),
+        [] or ["--help"] => Print(Help),
+        ["--version"] => Print(Version),
+        _ => Refuse(arguments),
+    };
+
+    static string Version { get; } =
+        typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    static LocalDevice Machine() => new(new DirectoryInfo("/"), [.. Meters.SelectMany(kind => kind.Find(out _)).Select(Named)]);
+
+    static string Named(IMeter meter)
+    {
+        using (meter) return meter.Card.Id;
+    }
+
+    static IReadOnlyList<IMeterKind> Meters { get; } =
+        [new NvmlMeters("libnvidia-ml.so.1"), new RaplMeters("/sys"), new HwmonMeters("/sys"), new BatteryMeters("/sys")];
+
+    static int Serve()
+    {
+        using var protocol = new StreamWriter(StandardOutput.Claim(), new UTF8Encoding(false), bufferSize: 1 << 16);
+        var server = new WorkerServer(new Catalogue(Suites), Probes(), TimeProvider.System, Version, Environment.Exit)
+        {
+            Name = "harness-device",
+        };
+        return server.Run(Console.In, protocol);
+    }
+
+    // In this order: the first one is the outermost.
+    static IReadOnlyList<IProbe> Probes() =>
+    [
+        new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
+        new ConditionProbe("/sys", TimeProvider.System, TimeSpan.FromSeconds(1)), new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
+    ];
+
+    static int Print(string text)
+    {
+        Console.Out.WriteLine(text);
+        return 0;
+    }
+
+    static int Refuse(string[] arguments)
+    {
+        Console.Error.WriteLine($"harness-device does not know '{string.Join(' ', arguments)}'. Allowed:\n{Help}");
+        return Usage;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Text.Json;
+using Harness.Agent.Drivers;
+using Harness.Agent.Drivers.Programs;
+using Harness.Agent.Running;
+
+namespace Harness.Device.Tests;
+
+/// <summary>The published programs, and what it takes to run them here.</summary>
+static class Programs
+{
+    public const string Emulator = "/usr/bin/qemu-aarch64-static";
+    const string ArmLoader = "/lib/ld-linux-aarch64.so.1";
+
+    public static WorkerLimits Patient { get; } = new() { Time = TimeSpan.FromMinutes(5), Silence = TimeSpan.FromMinutes(4) };
+
+    /// <summary>Path of the program for a platform, e.g. <c>linux-arm64</c>.</summary>
+    public static string PathFor(string platform)
+    {
+        var published = typeof(Programs).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(entry => entry.Key == "Published");
+        return Path.GetFullPath(Path.Combine($"{published.Value}_{platform}", "harness-device"));
+    }
+
+    public static void SkipWithoutEmulator()
+    {
+        if (!File.Exists(Emulator)) Assert.Skip($"{Emulator} is not installed (Debian package qemu-user-static).");
+        if (!File.Exists(ArmLoader)) Assert.Skip($"{ArmLoader} is missing: install libc6:arm64 and libstdc++6:arm64.");
+    }
+
+    public static ProgramAgent Agent(string platform, DirectoryInfo cache)
+    {
+        var program = PathFor(platform);
+        var command = platform == "linux-arm64" ? new WorkerCommand(Emulator, [program]) : new WorkerCommand(program, []);
+        return new(command, cache, new DriverOptions("cpu") { Limits = Patient, LatencySamples = 5, CountSamples = 8 },
+            TimeProvider.System);
+    }
+
+    public static Trial Clustering(string configuration = """{"clusters":5,"restarts":2,"tolerance":0.0001,"maxIterations":50}""") =>
+        new("clustering", "points", "blobs@1", "k-means@1", JsonDocument.Parse(configuration).RootElement, 1, "cpu", 1) { Limit = 64 };
+}
