@@ -16,7 +16,8 @@ public sealed class WorkerCheckTests
     [Fact]
     public async Task The_worker_of_the_harness_breaks_no_rule()
     {
-        var verdicts = await Check(new WorkerCommand(Environment.ProcessPath!, ["worker"])).RunAsync(Cancellation).ToListAsync(Cancellation);
+        var verdicts = await Check(new WorkerCommand(Environment.ProcessPath!, ["worker"])).RunAsync(Cancellation)
+            .ToListAsync(Cancellation);
 
         Assert.DoesNotContain(verdicts, verdict => verdict.Verdict == Verdict.Broken);
         Assert.Equal(["hello", "order", "result", "exit", "log", "unknown members", "cancel", "end of input", "unknown family",
