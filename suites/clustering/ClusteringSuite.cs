@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Datasets.Clustering;
 using Suites.Clustering.Families;
 using Suites.Clustering.Metrics;
 
@@ -11,9 +12,21 @@ public static class ClusteringSuite
     [
         new Benchmark<LabeledPoint, ClusterPrediction>("points", "Clusters of points")
         {
-            Datasets = [PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings],
-            Families = [new SingleCluster(), new KMeans()],
-            Metrics = [new AdjustedRandIndex(), new NormalizedMutualInformation()],
+            Datasets =
+            [
+                PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings, .. ToySets.All, .. GagolewsSets.All,
+                .. DericSets.All,
+            ],
+            Families =
+            [
+                new SingleCluster(), new KMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
+            ],
+            Metrics =
+            [
+                new AdjustedRandIndex(), new AdjustedMutualInformation(), new NormalizedMutualInformation(),
+                new NormalizedMutualInformation(EntropyMean.Geometric), new ClusteringAccuracy(), new Homogeneity(), new Completeness(),
+                new FowlkesMallows(), new Purity(), new Silhouette(), new DaviesBouldin(), new CalinskiHarabasz(),
+            ],
             Withhold = point => point with { Label = -1 },
             Target = point => $"{point.Label}",
             Answer = prediction => $"{prediction.Cluster}",

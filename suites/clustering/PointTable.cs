@@ -7,6 +7,9 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
 {
     public ReadOnlySpan<double> this[int index] => Values.AsSpan(index * Dimensions, Dimensions);
 
+    /// <summary>How many points differ from all before them.</summary>
+    public int Different() => Enumerable.Range(0, Count).Select(index => new PointKey(this, index)).Distinct().Count();
+
     /// <exception cref="TrainingFailedException">There is no point, a coordinate is not finite, or the dimensions differ.</exception>
     public static PointTable ForTraining(IReadOnlyList<LabeledPoint> points)
     {
@@ -41,5 +44,23 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
                     return $"point {i} is {point[axis]} on axis {axis}; coordinates must be finite: drop or impute it before clustering.";
         }
         return null;
+    }
+}
+
+/// <summary>A point that equals another when all coordinates do.</summary>
+readonly struct PointKey(PointTable table, int index) : IEquatable<PointKey>
+{
+    ReadOnlySpan<double> Values => table[index];
+
+    public bool Equals(PointKey other) => Values.SequenceEqual(other.Values);
+
+    public override bool Equals(object? obj) => obj is PointKey other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        // Adding 0 makes one of the two zeros, which are equal.
+        foreach (var value in Values) hash.Add(value + 0.0);
+        return hash.ToHashCode();
     }
 }

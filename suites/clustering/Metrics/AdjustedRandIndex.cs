@@ -22,7 +22,7 @@ public sealed record AdjustedRandIndex : IMetric<LabeledPoint, ClusterPrediction
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<LabeledPoint, ClusterPrediction> Begin() => new Contingency(Of);
+    public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(Of);
 
     // In whole numbers, so that no sum rounds: pairs of 10^9 points have products below 2^127.
     static double Of(Contingency table)

@@ -4,13 +4,9 @@ using Harness.Datasets;
 namespace Suites.Clustering.Metrics;
 
 /// <summary>How many points lie in each reference cluster and predicted cluster together: all that a partition metric needs.</summary>
-sealed class Contingency : ITally<LabeledPoint, ClusterPrediction>
+sealed class Contingency
 {
     readonly Dictionary<(int Reference, int Predicted), long> _cells = [];
-    readonly Func<Contingency, double> _total;
-
-    /// <param name="total">The metric; not asked when there are no points.</param>
-    public Contingency(Func<Contingency, double> total) => _total = total;
 
     public long Points { get; private set; }
 
@@ -23,19 +19,42 @@ sealed class Contingency : ITally<LabeledPoint, ClusterPrediction>
     /// <summary>Points in each predicted cluster; those predicted as noise (-1) count as one cluster.</summary>
     public Dictionary<int, long> Predictions => Margin(cell => cell.Predicted);
 
-    public void Add(LabeledPoint sample, ClusterPrediction prediction)
+    public void Add(int reference, int predicted)
     {
         Points++;
-        CollectionsMarshal.GetValueRefOrAddDefault(_cells, (sample.Label, prediction.Cluster), out _)++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_cells, (reference, predicted), out _)++;
     }
-
-    /// <summary>NaN when there are no points: nothing has no partition.</summary>
-    public double Total() => Points == 0 ? double.NaN : _total(this);
 
     Dictionary<int, long> Margin(Func<(int Reference, int Predicted), int> cluster)
     {
         var margin = new Dictionary<int, long>();
         foreach (var (cell, count) in _cells) CollectionsMarshal.GetValueRefOrAddDefault(margin, cluster(cell), out _) += count;
         return margin;
+    }
+}
+
+/// <summary>
+/// The score against every reference labeling of a set, of which the best counts: they are equally right. Points that a labeling calls
+/// noise have no cluster to be found and are left out of it; predicted as noise, a point lies in a cluster like any other.
+/// </summary>
+/// <param name="score">Higher is better; not asked for a labeling without points.</param>
+sealed class PartitionTally(Func<Contingency, double> score) : ITally<LabeledPoint, ClusterPrediction>
+{
+    readonly List<Contingency> _tables = [new()];
+
+    public void Add(LabeledPoint sample, ClusterPrediction prediction)
+    {
+        Add(0, sample.Label, prediction);
+        var others = sample.OtherLabels.Span;
+        for (var k = 0; k < others.Length; k++) Add(k + 1, others[k], prediction);
+    }
+
+    /// <summary>NaN when there are no points: nothing has no partition.</summary>
+    public double Total() => _tables.Where(table => table.Points > 0).Select(score).DefaultIfEmpty(double.NaN).Max();
+
+    void Add(int labeling, int label, ClusterPrediction prediction)
+    {
+        while (_tables.Count <= labeling) _tables.Add(new());
+        if (label != LabeledPoint.Noise) _tables[labeling].Add(label, prediction.Cluster);
     }
 }

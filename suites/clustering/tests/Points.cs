@@ -51,6 +51,23 @@ static class Points
     public static JsonElement GoldenOrSkip() =>
         JsonDocument.Parse(File.ReadAllText(DataOrSkip(Path.Combine("..", "cards", "golden", "cluster-reference.json")))).RootElement;
 
+    /// <summary>The points of a set of real data, or a skip with the reason.</summary>
+    public static IReadOnlyList<LabeledPoint> ReadOrSkip(IDataset<LabeledPoint> dataset)
+    {
+        var cache = Directory.CreateTempSubdirectory("points");
+        try
+        {
+            dataset.FetchAsync(cache, TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+            return [.. dataset.Read(cache, Split.Test)];
+        }
+        catch (DataUnavailableException missing)
+        {
+            Assert.Skip(missing.Message);
+            throw;
+        }
+        finally { cache.Delete(recursive: true); }
+    }
+
     static string Checkout()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -1,0 +1,80 @@
+using Suites.Clustering.Centers;
+
+namespace Suites.Clustering.Trees;
+
+/// <summary>
+/// Complete and average linkage by chains of nearest neighbours (Murtagh 1983) over the matrix of distances, updated by Lance and Williams
+/// (1967): O(points²) time and memory.
+/// </summary>
+sealed class MatrixChain(PointTable points, bool average)
+{
+    /// <summary>Points whose matrix still fits: 8 bytes for each pair.</summary>
+    public const int Most = 30_000;
+
+    readonly double[] _distances = Distances(points);
+    readonly int[] _sizes = [.. Enumerable.Repeat(1, points.Count)];
+
+    public Merge[] Merges(CancellationToken cancellation)
+    {
+        var merges = new List<Merge>(points.Count - 1);
+        var (path, left) = (new List<int>(), Enumerable.Range(0, points.Count).ToList());
+        while (left.Count > 1)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (path.Count == 0) path.Add(left[0]);
+            var last = path[^1];
+            var before = path.Count > 1 ? path[^2] : -1;
+            var next = NearestOf(last, before, left);
+            if (next != before)
+            {
+                path.Add(next);
+                continue;
+            }
+            path.RemoveRange(path.Count - 2, 2);
+            merges.Add(new(last, next, At(last, next)));
+            Join(last, next, left);
+        }
+        return [.. merges];
+    }
+
+    // The one before wins against equals, so that chains end.
+    int NearestOf(int one, int before, List<int> left)
+    {
+        var (best, least) = before >= 0 ? (before, At(one, before)) : (-1, double.PositiveInfinity);
+        foreach (var other in left)
+            if (other != one && At(one, other) is var distance && (distance < least || best < 0)) (best, least) = (other, distance);
+        return best;
+    }
+
+    void Join(int one, int other, List<int> left)
+    {
+        var (keep, free) = one < other ? (one, other) : (other, one);
+        double share = (double)_sizes[keep] / (_sizes[keep] + _sizes[free]);
+        left.RemoveAt(left.BinarySearch(free));
+        foreach (var third in left)
+        {
+            if (third == keep) continue;
+            var (first, second) = (At(keep, third), At(free, third));
+            At(keep, third) = average ? share * first + (1 - share) * second : Math.Max(first, second);
+        }
+        _sizes[keep] += _sizes[free];
+    }
+
+    ref double At(int one, int other) => ref _distances[one > other ? Row(one) + other : Row(other) + one];
+
+    static long Row(int point) => (long)point * (point - 1) / 2;
+
+    static double[] Distances(PointTable points)
+    {
+        if (points.Count > Most)
+            throw new TrainingFailedException($"This linkage keeps the distance of every pair, and {points.Count} points have too many; "
+                + $"allowed is 1..{Most}. Take linkage single or ward, which need no matrix, or fewer points.");
+        var distances = new double[Row(points.Count)];
+        Parallel.For(1, points.Count, one =>
+        {
+            for (var other = 0; other < one; other++)
+                distances[Row(one) + other] = Math.Sqrt(Nearest.Squared(points[one], points[other]));
+        });
+        return distances;
+    }
+}
