@@ -80,6 +80,8 @@ static class Devices
     public static IReadOnlyDictionary<string, DriverChoice> Drivers { get; } = new Dictionary<string, DriverChoice>(StringComparer.Ordinal)
     {
         ["local"] = new("this machine, by the harness's own worker", DriverChoice.Local),
+        ["program"] = new("another program of this machine, also under an emulator", DriverChoice.Program),
+        ["adb"] = new("an Android phone, from the machine beside it", DriverChoice.Phone),
     };
 
     /// <exception cref="HarnessException">No such driver; the message lists those there are.</exception>
