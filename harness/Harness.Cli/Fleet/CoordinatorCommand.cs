@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Harness.Queue;
+using Harness.Queue.Coordinating;
 using Harness.Queue.Nats.Serving;
 
 namespace Harness.Cli.Fleet;
@@ -25,8 +26,15 @@ static class CoordinatorCommand
         var program = new Option<string>("--nats-server") { DefaultValueFactory = _ => "nats-server", Description = "The server program." };
         var lease = new Option<double>("--lease") { DefaultValueFactory = _ => QueueRules.Default.Lease.TotalSeconds,
             Description = "Seconds without a word after which another device gets the job." };
+        var metrics = new Option<int>("--metrics") { DefaultValueFactory = _ => 4271,
+            Description = "Loopback port of GET /metrics; 0 serves none." };
+        var existing = new Option<string?>("--url") { Description =
+            "A NATS cluster that runs already, tls://HOST:PORT, instead of a child; its "
+            + "administrator includes users.conf of the folder (docs/fleet.md)." };
+        var authority = new Option<string?>("--authority") { Description =
+            "SHA-256 of the certificate that the cluster's certificates come from." };
         var command = new Command("up", "Start the server and the coordinator; ends with Ctrl-C.")
-        { access.Folder, port, host, names, plain, program, lease };
+        { access.Folder, port, host, names, plain, program, lease, metrics, existing, authority };
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = settings.Terminal;
@@ -35,9 +43,14 @@ static class CoordinatorCommand
             {
                 Program = parsed.GetValue(program)!, Host = parsed.GetValue(host)!, Port = parsed.GetValue(port),
                 Plain = parsed.GetValue(plain), Names = parsed.GetValue(names) ?? [],
+                Existing = parsed.GetValue(existing) is { } url
+                    ? new(url, parsed.GetValue(authority) ?? Queue.Nats.Keys.EnrolmentToken.Plain) : null,
                 Rules = QueueRules.Default with { Lease = Seconds(parsed.GetValue(lease)) },
             };
             await using var coordinator = await FleetCoordinator.StartAsync(options, TimeProvider.System, terminal.Say, cancellation);
+            await using var endpoint = parsed.GetValue(metrics) is > 0 and var chosen
+                ? new MetricsEndpoint(coordinator.Coordinator, chosen) : null;
+            if (endpoint is not null) terminal.Say($"metrics at {endpoint.Url}");
             terminal.Say($"coordinator ready at {coordinator.Address.Url}, folder {folder.FullName}");
             terminal.Say("enrol a device:  harness device token --class cpu   then on the device:  harness agent --coordinator "
                 + $"{coordinator.Address.Url} --token TOKEN --name NAME --state FOLDER");

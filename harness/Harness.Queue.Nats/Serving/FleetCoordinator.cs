@@ -64,8 +64,8 @@ public sealed class FleetCoordinator : IAsyncDisposable
             var queue = await NatsJobQueue.OpenAsync(connection, options.Rules, time, cancellation);
             var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
             var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
-            registry.KeysChanged += () => Announce(options, server, Users());
-            Announce(options, server, Users());
+            registry.AnnounceAsync = () => AnnounceAsync(options, server, Users());
+            if (server is null) await registry.AnnounceAsync();
             var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
             operators.Write(options.Folder);
             var gate = new FleetGate(connection, coordinator);
@@ -110,10 +110,11 @@ public sealed class FleetCoordinator : IAsyncDisposable
     static string Reachable(string url) => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
     // A server of somebody else's reads the users from a file that its administrator includes in the configuration.
-    static void Announce(FleetCoordinatorOptions options, NatsServer? server, string users)
+    static Task AnnounceAsync(FleetCoordinatorOptions options, NatsServer? server, string users)
     {
-        if (server is not null) server.Reload(users);
-        else DurableFile.Replace(Path.Combine(options.Folder.FullName, "users.conf"), System.Text.Encoding.ASCII.GetBytes(users));
+        if (server is not null) return server.ReloadAsync(users);
+        DurableFile.Replace(Path.Combine(options.Folder.FullName, "users.conf"), System.Text.Encoding.ASCII.GetBytes(users));
+        return Task.CompletedTask;
     }
 
     /// <summary>

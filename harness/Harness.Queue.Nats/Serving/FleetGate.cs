@@ -76,7 +76,7 @@ public sealed class FleetGate : IAsyncDisposable
             var answer = kind == "fleet" && busy > MostAtOnce ? TooMany(name, verb)
                 : await AnswerAsync(kind, name, verb, message.Data ?? []);
             await _connection.PublishAsync(message.ReplyTo, answer, cancellationToken: _ended.Token);
-            if (kind == "enrol") await AnnounceAsync();
+            if (kind == "enrol") await AnsweredAsync(verb);
         }
         catch (OperationCanceledException) { }
         catch (Exception failure)
@@ -104,9 +104,10 @@ public sealed class FleetGate : IAsyncDisposable
     };
 
     // The token's connection ends with its right: first the answer must be out of the door.
-    async Task AnnounceAsync()
+    async Task AnsweredAsync(string token)
     {
         await _connection.PingAsync(_ended.Token);
-        _coordinator.Parts.Devices.Announce();
+        _coordinator.Parts.Devices.Answered(token);
+        await _coordinator.Parts.Devices.AnnounceAsync();
     }
 }

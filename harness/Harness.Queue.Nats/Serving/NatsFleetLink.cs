@@ -7,13 +7,16 @@ namespace Harness.Queue.Nats.Serving;
 /// <summary>A link over a server: requests under the subject of one user, answers into an inbox that only it may hear.</summary>
 public sealed class NatsFleetLink : IFleetLink
 {
+    /// <summary>Requests that wait for a job or for news may be held open so long.</summary>
+    static readonly TimeSpan Held = TimeSpan.FromSeconds(30);
+
     readonly NatsConnection _connection;
     readonly string _prefix;
 
     NatsFleetLink(NatsConnection connection, string prefix) => (_connection, _prefix) = (connection, prefix);
 
     /// <summary>How long an answer may take, beyond what the request itself asks to be held open.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(20);
 
     public static NatsFleetLink ForDevice(FleetAddress address, DeviceKey key, string device) =>
         new(new(address.Options(key, ServerUsers.InboxOf(device))), $"fleet.{device}");
@@ -27,12 +30,13 @@ public sealed class NatsFleetLink : IFleetLink
 
     public async ValueTask<ReadOnlyMemory<byte>> AskAsync(string verb, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
+        var patience = Patience + (verb is "lease" or "watch" ? Held : TimeSpan.Zero);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience + TimeSpan.FromSeconds(60));
+        limit.CancelAfter(patience);
         try
         {
             var answer = await _connection.RequestAsync<ReadOnlyMemory<byte>, byte[]>($"{_prefix}.{verb}", request,
-                replyOpts: new NatsSubOpts { Timeout = Patience + TimeSpan.FromSeconds(verb is "lease" or "watch" ? 30 : 0) },
+                replyOpts: new NatsSubOpts { Timeout = patience },
                 cancellationToken: limit.Token);
             return answer.Data ?? throw new LinkDownException("The coordinator sent an empty answer.");
         }

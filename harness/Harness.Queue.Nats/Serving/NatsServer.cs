@@ -21,12 +21,17 @@ public sealed partial class NatsServer : IAsyncDisposable
     const int HangUp = 1, Terminate = 15, Kill = 9;
     static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20), RestartPause = TimeSpan.FromMilliseconds(300);
 
+    const string Reloaded = "Reloaded server configuration", ReloadFailed = "Failed to reload";
+    static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(10);
+
     readonly NatsServerOptions _options;
     readonly TimeProvider _time;
     readonly Action<string> _log;
     readonly Lock _gate = new();
     readonly CancellationTokenSource _ended = new();
+    readonly SemaphoreSlim _reloading = new(1, 1);
     Process? _process;
+    TaskCompletionSource<string>? _reloaded;
     Task _keeping = Task.CompletedTask;
 
     NatsServer(NatsServerOptions options, TimeProvider time, Action<string> log) => (_options, _time, _log) = (options, time, log);
@@ -50,13 +55,36 @@ public sealed partial class NatsServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Replaces the users; connections of those who stay go on, those of others end.</summary>
-    public void Reload(string users)
+    /// <summary>
+    /// Replaces the users and returns when the server goes by them; connections of those who stay go on, those of others end. A server
+    /// that is
+    /// not there at the moment reads them when it starts.
+    /// </summary>
+    /// <exception cref="QueueUnavailableException">The server did not take them.</exception>
+    public async Task ReloadAsync(string users)
     {
-        lock (_gate)
+        await _reloading.WaitAsync(_ended.Token);
+        try
         {
-            Write(users);
-            if (_process is { HasExited: false }) _ = Signal(_process.Id, HangUp);
+            var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_gate)
+            {
+                Write(users);
+                _reloaded = heard;
+                if (_process is not { HasExited: false }) return;
+                _ = Signal(_process.Id, HangUp);
+            }
+            var line = await heard.Task.WaitAsync(ReloadPatience, _ended.Token);
+            if (line.Contains(ReloadFailed,
+                StringComparison.Ordinal)) throw new QueueUnavailableException($"The server refused its users: {line}");
+        }
+        catch (TimeoutException late)
+        {
+            throw new QueueUnavailableException("The server did not read its users within the time.", late);
+        }
+        finally
+        {
+            _reloading.Release();
         }
     }
 
@@ -77,6 +105,7 @@ public sealed partial class NatsServer : IAsyncDisposable
             process.Dispose();
         }
         _ended.Dispose();
+        _reloading.Dispose();
     }
 
     string ConfigurationFile => Path.Combine(_options.Folder.FullName, "nats.conf");
@@ -132,13 +161,22 @@ public sealed partial class NatsServer : IAsyncDisposable
         {
             if (line.Data is null) return;
             lock (said) if (said.Count < 20 || line.Data.Contains("[FTL]", StringComparison.Ordinal)) said.Add(line.Data);
-            if (line.Data.Contains("Server is ready", StringComparison.Ordinal)) ready.TrySetResult();
+            Heard(line.Data, ready);
             _log(line.Data);
         };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         lock (_gate) _process = process;
         await ReadyAsync(process, ready.Task, said, cancellation);
+    }
+
+    void Heard(string line, TaskCompletionSource ready)
+    {
+        if (line.Contains("Server is ready", StringComparison.Ordinal)) ready.TrySetResult();
+        // A server that starts reads its users like one that is told to.
+        if (!line.Contains("Server is ready", StringComparison.Ordinal) && !line.Contains(Reloaded, StringComparison.Ordinal)
+            && !line.Contains(ReloadFailed, StringComparison.Ordinal)) return;
+        lock (_gate) _reloaded?.TrySetResult(line);
     }
 
     async Task ReadyAsync(Process process, Task ready, List<string> said, CancellationToken cancellation)

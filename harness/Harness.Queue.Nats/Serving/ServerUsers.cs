@@ -22,7 +22,7 @@ static class ServerUsers
         Add(text, operatorKey, "control.*", OperatorInbox);
         foreach (var device in registry.Devices.Where(device => !device.Revoked))
             Add(text, device.PublicKey, $"fleet.{device.Name}.*", InboxOf(device.Name));
-        foreach (var token in registry.Tokens) Add(text, token.PublicKey, $"enrol.{token.Hash}", EnrolInboxOf(token.Hash));
+        foreach (var token in registry.TokensLetIn) Add(text, token.PublicKey, $"enrol.{token.Hash}", EnrolInboxOf(token.Hash));
         return text.Append("  ]\n}\n").ToString();
     }
 

@@ -5,15 +5,15 @@ public static class ArtefactName
 {
     const int Longest = 200;
 
-    /// <summary>A relative path of plain names with slashes between them.</summary>
+    /// <summary>Whether it is a relative path of plain names with slashes between them.</summary>
+    public static bool IsGood(string name) => name.Length is > 0 and <= Longest && name.Split('/').All(IsPlain);
+
+    public static string ReasonOf(string name) =>
+        $"'{Shown(name)}' is no name for an artefact: use letters, digits, '.', '-', '_' and '+', parts divided by '/', at most {Longest} "
+        + "characters; no part may be empty or begin with a dot.";
+
     /// <exception cref="HarnessException">The name is absolute, leads upwards, is too long, or holds other characters.</exception>
-    public static string Check(string name)
-    {
-        var parts = name.Split('/');
-        return name.Length is > 0 and <= Longest && parts.All(IsPlain) ? name : throw new HarnessException(
-            $"'{Shown(name)}' is no name for an artefact: use letters, digits, '.', '-', '_' and '+', parts divided by '/', at most " +
-            $"{Longest} characters; no part may be empty or begin with a dot.");
-    }
+    public static string Check(string name) => IsGood(name) ? name : throw new HarnessException(ReasonOf(name));
 
     /// <summary>The path of a checked name inside a folder; refuses links that lead out of it.</summary>
     public static string PathIn(DirectoryInfo folder, string name)

@@ -39,10 +39,11 @@ public sealed class Coordinator : IAsyncDisposable
         GuardedAsync("operator", verb, message, cancel => _operators.AnswerAsync(verb, message, cancel), cancellation);
 
     /// <summary>
-    /// Answers the holder of a token. The server is to be told of the new key after the answer: <see cref="DeviceRegistry.Announce"/>.
+    /// Answers the holder of a token. Its key is let in until <see cref="DeviceRegistry.Answered"/>, because the answer needs its
+    /// connection.
     /// </summary>
     public ValueTask<byte[]> AskedByTokenAsync(string tokenHash, ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
-        GuardedAsync("enrol", "enrol", message, _ => ValueTask.FromResult(Enrol(tokenHash, Frame.Read<EnrolRequest>(message))),
+        GuardedAsync("enrol", "enrol", message, _ => EnrolAsync(tokenHash, Frame.Read<EnrolRequest>(message)),
             cancellation);
 
     /// <summary>Notes a message that was refused before it could be a request.</summary>
@@ -62,12 +63,13 @@ public sealed class Coordinator : IAsyncDisposable
         return device.Revoked ? throw new RefusedException(Refusal.Revoked, "The device's key was revoked.") : device;
     }
 
-    byte[] Enrol(string tokenHash, EnrolRequest request)
+    async ValueTask<byte[]> EnrolAsync(string tokenHash, EnrolRequest request)
     {
         var statement = EnrolRequest.Statement(tokenHash, request.Name, request.PublicKey);
         if (!_parts.Signatures(request.PublicKey, Encoding.UTF8.GetBytes(statement), request.Signature ?? ""))
             throw new RefusedException(Refusal.WrongSignature, "The key did not sign its own enrolment.");
         var device = _parts.Devices.Enrol(tokenHash, request);
+        await _parts.Devices.AnnounceAsync();
         _parts.Journal.Note(device.Name, $"enrolled for class {device.Class}: {request.Card.Processor}, {request.Card.OperatingSystem}");
         return Frame.Write(new Answer<EnrolAnswer>(new(device.Name, device.Class)));
     }

@@ -17,6 +17,7 @@ public sealed class DeviceRegistry
     readonly FileInfo _file;
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, Live> _live = new(StringComparer.Ordinal);
+    readonly List<EnrolToken> _answering = [];
     Roll _roll;
 
     public DeviceRegistry(FileInfo file, TimeProvider time)
@@ -28,8 +29,8 @@ public sealed class DeviceRegistry
     /// <summary>Without a word for so long a device counts as offline.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>Called after keys were added or taken away, so that the server learns of it.</summary>
-    public event Action? KeysChanged;
+    /// <summary>Tells the server which keys to let in, and returns when it does; set by whoever runs the server.</summary>
+    public Func<Task> AnnounceAsync { get; set; } = () => Task.CompletedTask;
 
     public IReadOnlyList<FleetDevice> Devices { get { lock (_gate) return _roll.Devices; } }
 
@@ -38,6 +39,11 @@ public sealed class DeviceRegistry
     {
         get { lock (_gate) return [.. _roll.Tokens.Where(token => token.Expires > _time.GetUtcNow())]; }
     }
+
+    /// <summary>
+    /// Keys of tokens that the server is to let in: the open ones, and those that still wait for the answer that burned them.
+    /// </summary>
+    public IReadOnlyList<EnrolToken> TokensLetIn { get { lock (_gate) return [.. Tokens, .. _answering]; } }
 
     public FleetDevice? FindOrNull(string name)
     {
@@ -59,7 +65,6 @@ public sealed class DeviceRegistry
     {
         CheckName(token.Class);
         Change(roll => roll with { Tokens = [.. roll.Tokens.Where(known => known.Expires > _time.GetUtcNow()), token] });
-        KeysChanged?.Invoke();
     }
 
     /// <summary>Turns a token into a device, in one write.</summary>
@@ -76,6 +81,7 @@ public sealed class DeviceRegistry
             if (roll.Devices.Any(known => known.Name == request.Name))
                 throw new RefusedException(Refusal.NotAllowed,
                     $"The name '{request.Name}' is another device's; choose one that was never used.");
+            _answering.Add(token);
             device = new FleetDevice(request.Name, token.Class, request.PublicKey, _time.GetUtcNow()) { Card = request.Card };
             return new([.. roll.Devices, device], [.. roll.Tokens.Where(known => known != token)]);
         });
@@ -85,19 +91,16 @@ public sealed class DeviceRegistry
     /// <summary>Takes in many devices at once, for tests and benchmarks of whole fleets.</summary>
     public void Add(IReadOnlyList<FleetDevice> devices) => Change(roll => roll with { Devices = [.. roll.Devices, .. devices] });
 
-    /// <summary>Tells the server of changed keys; after an enrolment that is after the answer, which needs the old ones.</summary>
-    public void Announce() => KeysChanged?.Invoke();
+    /// <summary>The answer to an enrolment is out: its token's key need not be let in any longer.</summary>
+    public void Answered(string tokenHash)
+    {
+        lock (_gate) _answering.RemoveAll(token => token.Hash == tokenHash);
+    }
 
     public void Update(string name, Func<FleetDevice, FleetDevice> change)
     {
         Find(name);
         Change(roll => roll with { Devices = [.. roll.Devices.Select(device => device.Name == name ? change(device) : device)] });
-    }
-
-    public void Revoke(string name)
-    {
-        Update(name, device => device with { Revoked = true });
-        KeysChanged?.Invoke();
     }
 
     /// <summary>Keeps what a device says of itself; writes only what is worth a write.</summary>

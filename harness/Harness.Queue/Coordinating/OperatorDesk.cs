@@ -45,11 +45,11 @@ sealed class OperatorDesk(CoordinatorParts parts, LeaseWaiters waiters, Progress
         "get" => await GetAsync(Frame.Read<BlobRequest>(message), cancellation),
         "job" => Value(await JobAsync(Frame.Read<JobRequest>(message), cancellation)),
         "fleet" => Value(await FleetAsync(cancellation)),
-        "token" => Value(Token(Frame.Read<TokenRequest>(message))),
+        "token" => Value(await TokenAsync(Frame.Read<TokenRequest>(message))),
         "quarantine" => Value(Quarantine(Frame.Read<NameRequest>(message))),
         "drain" => Value(Drain(Frame.Read<NameRequest>(message))),
         "health" => Value(Health(Frame.Read<NameRequest>(message))),
-        "revoke" => Value(Revoke(Frame.Read<NameRequest>(message))),
+        "revoke" => Value(await RevokeAsync(Frame.Read<NameRequest>(message))),
         "logs" => Value(Logs(Frame.Read<NameRequest>(message))),
         _ => throw new RefusedException(Refusal.Malformed, $"There is no request '{verb}'."),
     };
@@ -58,7 +58,8 @@ sealed class OperatorDesk(CoordinatorParts parts, LeaseWaiters waiters, Progress
     {
         foreach (var artefact in request.Jobs.SelectMany(job => job.Bundle).DistinctBy(artefact => (artefact.Hash, artefact.Name)))
         {
-            ArtefactName.Check(artefact.Name);
+            if (!ArtefactName.IsGood(artefact.Name))
+                throw new RefusedException(Refusal.BadName, ArtefactName.ReasonOf(artefact.Name));
             if (!await parts.Blobs.HasAsync(BlobHash.Check(artefact.Hash), cancellation))
                 throw new RefusedException(Refusal.NotAllowed, $"The file '{artefact.Name}' of the bundle has not been uploaded.");
         }
@@ -116,11 +117,12 @@ sealed class OperatorDesk(CoordinatorParts parts, LeaseWaiters waiters, Progress
     async ValueTask<FleetAnswer> FleetAsync(CancellationToken cancellation) =>
         new(parts.Devices.Statuses, await parts.Ledger.DepthsAsync(cancellation), parts.Journal.Counts);
 
-    LinesAnswer Token(TokenRequest request)
+    async ValueTask<LinesAnswer> TokenAsync(TokenRequest request)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(request.PublicKey)))[..32];
         var expires = parts.Time.GetUtcNow() + TimeSpan.FromHours(Math.Clamp(request.Hours, 0.01, 24 * 365));
         parts.Devices.Add(new EnrolToken(hash, request.PublicKey, request.Class, expires));
+        await parts.Devices.AnnounceAsync();
         return new([hash]);
     }
 
@@ -146,9 +148,10 @@ sealed class OperatorDesk(CoordinatorParts parts, LeaseWaiters waiters, Progress
         return new([]);
     }
 
-    LinesAnswer Revoke(NameRequest request)
+    async ValueTask<LinesAnswer> RevokeAsync(NameRequest request)
     {
-        parts.Devices.Revoke(request.Name);
+        parts.Devices.Update(request.Name, device => device with { Revoked = true });
+        await parts.Devices.AnnounceAsync();
         parts.Journal.Note(request.Name, "revoked: its key is refused from now on");
         return new([]);
     }

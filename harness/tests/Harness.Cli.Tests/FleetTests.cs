@@ -49,7 +49,23 @@ public sealed class FleetTests : IDisposable
                 .GetProperty("id").GetString()).ToList();
         Assert.All(devices, device => Assert.Contains(device, new[] { "left", "right" }));
         Assert.Equal(ExitCodes.Ok, (await _harness.Run("verify")).Code);
+
+        var list = await Device("list");
+        Assert.Contains("left", list.Data);
+        Assert.Contains("since the start 4 results", list.Messages);
+        Assert.Contains("computes right", (await Device("health", "left")).Messages);
+        Assert.Equal(ExitCodes.Ok, (await Device("quarantine", "left", "--reason", "smells burnt")).Code);
+        Assert.Contains("quarantined", (await Device("list")).Data);
+        Assert.Contains("smells burnt", (await Device("logs", "left")).Data);
+        Assert.Equal(ExitCodes.Ok, (await Device("quarantine", "left", "--off")).Code);
+        Assert.Equal(ExitCodes.Ok, (await Device("drain", "right")).Code);
+        Assert.Equal(ExitCodes.Ok, (await Device("revoke", "right")).Code);
+        Assert.Contains("retired", (await Device("list", "--json")).Data);
+        Assert.Contains("enrolled are left, right", (await Device("drain", "middle")).Messages);
     }
+
+    Task<Outcome> Device(string verb, params string[] arguments) =>
+        _harness.RunHere(["device", verb, .. arguments, "--fleet-folder", Folder]);
 
     [Fact]
     public async Task A_session_without_a_coordinator_is_one_clear_error_before_anything_is_stored()
@@ -79,7 +95,8 @@ public sealed class FleetTests : IDisposable
         var server = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(server is not null, "needs nats-server (Debian: apt-get install nats-server)");
-        var said = await UntilSaysAsync(Started("coordinator", "up", "--port", "0", "--nats-server", server!, "--fleet-folder", Folder),
+        var said = await UntilSaysAsync(Started("coordinator", "up", "--port", "0", "--metrics", "0", "--nats-server", server!,
+            "--fleet-folder", Folder),
             "ready at");
         Url = said.Split("ready at ")[1].Split(',')[0];
     }

@@ -55,7 +55,12 @@ sealed class FleetHost : IAsyncDisposable
     public async Task<Enrolment> EnrolAsync(string name, string deviceClass = "cpu") =>
         await Enrolling.EnrolAsync(Fleet.Address, await TokenAsync(deviceClass), name, Samples.Card, StateOf(name), Cancellation);
 
-    public NatsFleetLink LinkOf(string name) => NatsFleetLink.ForDevice(Fleet.Address, Enrolling.KeyIn(StateOf(name)), name);
+    public NatsFleetLink LinkOf(string name, TimeSpan? patience = null)
+    {
+        var link = NatsFleetLink.ForDevice(Fleet.Address, Enrolling.KeyIn(StateOf(name)), name);
+        link.Patience = patience ?? link.Patience;
+        return link;
+    }
 
     /// <summary>An agent that is enrolled, with a scripted device.</summary>
     public AgentParts Agent(string name, IDeviceAgent device, IFleetLink link) =>

@@ -157,10 +157,31 @@ public sealed class FleetTests
         Assert.True(health.CanarySeconds > 0);
     }
 
+    [Fact]
+    public async Task The_state_of_a_fleet_is_served_to_prometheus()
+    {
+        await using var host = await FleetHost.StartAsync();
+        await host.EnrolAsync("one");
+        await host.SubmitAsync(Samples.Job(1), Samples.Job(2));
+        await using var link = host.LinkOf("one");
+        Assert.NotNull((await link.AskAsync<LeaseRequest, LeaseAnswer>("lease", new(5, []), Cancellation)).Lease);
+        await Assert.ThrowsAsync<RefusedException>(() => link.AskAsync("nonsense", Frame.Write(new Done(true)), Cancellation).AsTask()
+            .ContinueWith(answer => LinkExtensions.ValueOf<Done>(answer.Result), Cancellation));
+        await using var endpoint = new MetricsEndpoint(host.Coordinator, NatsFixture.FreePort());
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(endpoint.Url, Cancellation);
+        Assert.Contains("harness_fleet_devices{state=\"leased\",class=\"cpu\"} 1\n", text);
+        Assert.Contains("harness_fleet_jobs{class=\"cpu\",state=\"waiting\"} 1\n", text);
+        Assert.Contains("harness_fleet_jobs{class=\"cpu\",state=\"leased\"} 1\n", text);
+        Assert.Contains("harness_fleet_events_total{event=\"leases\"} 1\n", text);
+        Assert.Contains("harness_fleet_refused_total{reason=\"malformed\"} 1\n", text);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync(endpoint.Url + "x", Cancellation)).StatusCode);
+    }
+
     static async Task RunAsync(FleetHost host, Dictionary<string, ScriptedAgent> devices, int results)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var links = devices.Keys.ToDictionary(name => name, host.LinkOf);
+        var links = devices.Keys.ToDictionary(name => name, name => host.LinkOf(name));
         var serving = devices.Select(device =>
             new FleetAgent(host.Agent(device.Key, device.Value, links[device.Key])).RunAsync(stop.Token)).ToList();
         await host.ResultsAsync(results);
