@@ -20,12 +20,14 @@ sealed class WorkerTrialOptions
     readonly Option<int> seed = new("--seed") { DefaultValueFactory = _ => 1, Description = "Seed (default: 1)." };
     readonly Option<int?> limit = new("--limit", "-L") { Description = "Only the first N test samples." };
     readonly Option<int> threads = new("--threads") { DefaultValueFactory = _ => 1, Description = "Threads (default: 1)." };
+    readonly Option<string?> describing = new("--describe") { Description =
+        "Command that prints the device card, where the worker stands for another device, such as a board." };
     readonly Argument<string[]> command = new("command") { Arity = ArgumentArity.OneOrMore,
         Description = "The worker's program and its arguments, after `--`." };
 
     public Command On(Command target)
     {
-        foreach (var option in new Option[] { suite, benchmark, dataset, family, configuration, seed, limit, threads })
+        foreach (var option in new Option[] { suite, benchmark, dataset, family, configuration, seed, limit, threads, describing })
             target.Options.Add(option);
         target.Arguments.Add(command);
         return target;
@@ -50,7 +52,12 @@ sealed class WorkerTrialOptions
         : throw new HarnessException("Which worker? Give its program and arguments after `--`.");
 
     public ExternalAgent Agent(Workspace workspace, ParseResult parsed) => new(Command(parsed), workspace.Catalogue, workspace.Cache,
-        Devices.ThisMachine, new DriverOptions(Devices.LocalClass), TimeProvider.System);
+        Devices.ThisMachine, new DriverOptions(Devices.LocalClass), TimeProvider.System)
+    {
+        Describing = parsed.GetValue(describing)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var program, .. var arguments]
+            ? new(program, arguments)
+            : null,
+    };
 
     static JsonElement Configuration(string text)
     {

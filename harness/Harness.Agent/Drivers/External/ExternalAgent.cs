@@ -14,19 +14,27 @@ public sealed class ExternalAgent : IDeviceAgent
     readonly DriverOptions options;
     readonly SampleFiles samples;
     readonly DirectoryInfo cache;
+    readonly TimeProvider time;
     readonly WorkerRuns runs;
 
     /// <param name="worker">The program; it is started as it is, without further arguments.</param>
     public ExternalAgent(WorkerCommand worker, Catalogue catalogue, DirectoryInfo cache, LocalDevice device, DriverOptions options,
         TimeProvider time)
     {
-        (this.device, this.options, this.cache) = (device, options, cache);
+        (this.device, this.options, this.cache, this.time) = (device, options, cache, time);
         samples = new(catalogue, cache);
         runs = new(new Place(new LocalPlace(worker, EnvironmentOf, time), samples), options.Limits, time);
     }
 
-    public ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation) =>
-        ValueTask.FromResult(device.Describe(null) with { Class = options.Class });
+    /// <summary>Prints the card of the device that the worker stands for, such as a board; null is this machine.</summary>
+    public WorkerCommand? Describing { get; init; }
+
+    /// <exception cref="HarnessException"><see cref="Describing"/> fails, or prints no device card.</exception>
+    public async ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation)
+    {
+        if (Describing is null) return device.Describe(null) with { Class = options.Class };
+        return await PrintedCard.AskAsync(Describing, new Dictionary<string, string>(StringComparer.Ordinal), time, cancellation);
+    }
 
     public IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation) =>
         runs.ObserveAsync(RequestFor(trial), cancellation);

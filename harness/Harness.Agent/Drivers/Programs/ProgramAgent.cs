@@ -27,17 +27,8 @@ public sealed class ProgramAgent : IDeviceAgent
     /// <exception cref="HarnessException">The program does not start, or what it prints is no device card.</exception>
     public async ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation) => card ??= await AskAsync(cancellation);
 
-    async Task<DeviceCard> AskAsync(CancellationToken cancellation)
-    {
-        await using var process = WorkerProcess.Start(With("describe"), EnvironmentFor(threads: 1), time);
-        using var reader = new StreamReader(process.Output);
-        var text = await reader.ReadToEndAsync(cancellation);
-        var code = await process.Ended;
-        return PrintedCard.Read(text, code, process.Log, string.Join(' ', [program.FileName, .. program.Arguments, "describe"])) with
-        {
-            Class = options.Class,
-        };
-    }
+    async Task<DeviceCard> AskAsync(CancellationToken cancellation) =>
+        await PrintedCard.AskAsync(With("describe"), EnvironmentFor(threads: 1), time, cancellation) with { Class = options.Class };
 
     public IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation) =>
         runs.ObserveAsync(options.RequestFor(trial, cache.FullName), cancellation);
