@@ -80,6 +80,9 @@ static class Devices
     public static IReadOnlyDictionary<string, DriverChoice> Drivers { get; } = new Dictionary<string, DriverChoice>(StringComparer.Ordinal)
     {
         ["local"] = new("this machine, by the harness's own worker", DriverChoice.Local),
+        ["program"] = new("this machine, by a program such as harness-device, also under an emulator", FarDrivers.Program),
+        ["adb"] = new("an Android phone beside this machine", FarDrivers.Adb),
+        ["slurm"] = new("a Slurm cluster, a job for each trial", FarDrivers.Slurm),
     };
 
     /// <exception cref="HarnessException">No such driver; the message lists those there are.</exception>

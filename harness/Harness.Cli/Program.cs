@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Cli.Boards;
 using Harness.Cli.Commands;
 using Harness.Cli.Fleet;
 
@@ -52,6 +53,7 @@ public static class Program
         root.Subcommands.Add(EnergyCommand.Create(settings));
         root.Subcommands.Add(ReproduceCommand.Create(settings));
         root.Subcommands.Add(NirCommand.Create(settings));
+        root.Subcommands.Add(BoardCommand.Create(settings));
         root.Subcommands.Add(VerifyCommand.Create(settings));
         root.Subcommands.Add(QueryCommand.Create(settings));
         root.Subcommands.Add(IndexCommand.Create(settings));

@@ -7,6 +7,16 @@ namespace Harness.Agent.Drivers;
 /// <summary>Reads the device card that a worker program prints as <c>describe</c>.</summary>
 static class PrintedCard
 {
+    /// <exception cref="HarnessException">The program does not start, fails, or prints no device card.</exception>
+    public static async Task<DeviceCard> AskAsync(WorkerCommand command, IReadOnlyDictionary<string, string> environment, TimeProvider time,
+        CancellationToken cancellation)
+    {
+        await using var process = WorkerProcess.Start(command, environment, time);
+        using var reader = new StreamReader(process.Output);
+        var text = await reader.ReadToEndAsync(cancellation);
+        return Read(text, await process.Ended, process.Log, string.Join(' ', [command.FileName, .. command.Arguments]));
+    }
+
     /// <param name="code">How the program ended; null where its place does not tell.</param>
     /// <exception cref="HarnessException">The program failed, or what it printed is no device card.</exception>
     public static DeviceCard Read(string text, int? code, string log, string command)

@@ -7,6 +7,9 @@ sealed class LogTail(int lines = 12, int charactersPerLine = 300)
 {
     readonly Queue<string> kept = new();
 
+    /// <summary>Bytes written so far, as far as they are read.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The kept lines, oldest first, joined for a reason; empty when nothing was written.</summary>
     public override string ToString()
     {
@@ -20,9 +23,12 @@ sealed class LogTail(int lines = 12, int charactersPerLine = 300)
         var block = new char[4096];
         var line = new StringBuilder();
         while (await reader.ReadAsync(block) is var read and > 0)
+        {
+            Bytes += Encoding.UTF8.GetByteCount(block, 0, read);
             foreach (var c in block.AsMemory(0, read).ToArray())
                 if (c == '\n') Keep(line);
                 else if (line.Length < charactersPerLine) line.Append(char.IsControl(c) ? ' ' : c);
+        }
         Keep(line);
     }
 

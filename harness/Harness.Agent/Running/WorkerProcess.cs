@@ -36,6 +36,7 @@ sealed partial class WorkerProcess : IWorkerChannel
     public Stream Input => process.StandardInput.BaseStream;
     public Stream Output => process.StandardOutput.BaseStream;
     public string Log => tail.ToString();
+    public long LogBytes => tail.Bytes;
     public Task<int?> Ended { get; }
 
     /// <exception cref="HarnessException">The command cannot be started.</exception>

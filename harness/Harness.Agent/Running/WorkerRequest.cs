@@ -24,6 +24,10 @@ public sealed record RunRequest(int Protocol, Trial Trial, string Cache, int Thr
     public int CountSamples { get; init; } = 256;
     /// <summary>Absolute path of the file in which training keeps its state and from which it goes on; null keeps none.</summary>
     public string? Checkpoint { get; init; }
+    /// <summary>
+    /// Absolute path of a folder with the samples as JSON lines, for workers that cannot read the datasets; null where there is none.
+    /// </summary>
+    public string? Samples { get; init; }
 }
 
 /// <summary>Asks the worker to stop soon and to finish as aborted. Closing standard input asks for the same.</summary>

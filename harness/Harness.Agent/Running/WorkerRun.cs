@@ -34,12 +34,13 @@ sealed class WorkerRun(IWorkerPlace place, RunRequest request, WorkerLimits limi
     async Task<Finished> RunAsync()
     {
         if (cancellation.IsCancellationRequested) return new(RunState.Aborted, "Cancelled before the worker started.");
-        using var deadline = new CancellationTokenSource(limits.Time, time);
-        using var onDeadline = deadline.Token.Register(() =>
-            Stop(RunState.Timeout, $"The time limit of {limits.Time} passed in phase {order.Phase}; raise limits.time."));
         using var onCancel = cancellation.Register(() => Stop(RunState.Aborted, "The run was cancelled."));
         if (await StartOrNullAsync() is not { } channel) return verdict!;
         await using var worker = channel;
+        // From here on: what a place needs before, such as a turn in a queue, is not the worker's time.
+        using var deadline = new CancellationTokenSource(limits.Time, time);
+        using var onDeadline = deadline.Token.Register(() =>
+            Stop(RunState.Timeout, $"The time limit of {limits.Time} passed in phase {order.Phase}; raise limits.time."));
         var watching = worker.WatchAsync(limits, reason => Stop(RunState.Failed, reason), stopped.Token);
         var sent = SendAsync(worker, request);
         var finished = await FollowAsync(worker);

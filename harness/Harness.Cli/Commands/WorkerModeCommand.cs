@@ -4,12 +4,17 @@ using Harness.Agent.Running;
 
 namespace Harness.Cli.Commands;
 
-/// <summary>What the agent starts: speaks the worker protocol on standard input and output (docs/worker-protocol.md).</summary>
+/// <summary>
+/// What the agent starts: speaks the worker protocol on standard input and output (docs/worker-protocol.md). Below it stand the commands
+/// for workers in other languages.
+/// </summary>
 static class WorkerModeCommand
 {
     public static Command Create(Settings settings)
     {
-        var command = new Command("worker", "Serve one trial over the worker protocol; started by agents.") { Hidden = true };
+        var command = new Command("worker", "Serve one trial over the worker protocol, as agents ask for it; check and run other workers.");
+        command.Subcommands.Add(WorkerCheckCommand.Create(settings));
+        command.Subcommands.Add(WorkerRunCommand.Create(settings));
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);

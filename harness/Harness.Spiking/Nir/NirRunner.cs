@@ -64,7 +64,7 @@ public sealed class NirRunner
         : throw new HarnessException($"The graph has not exactly one {typeof(T).Name[3..].ToLowerInvariant()} node; name the values.");
 
     // Nodes whose sources are done; where a cycle leaves none, the one that was reached first from the inputs.
-    static List<string> Order(NirGraph graph)
+    internal static List<string> Order(NirGraph graph)
     {
         List<string> reached = [.. graph.Nodes.Where(node => node.Value is NirInput).Select(node => node.Key)];
         for (var at = 0; at < reached.Count; at++)

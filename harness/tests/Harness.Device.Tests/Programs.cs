@@ -22,6 +22,16 @@ static class Programs
         return Path.GetFullPath(Path.Combine($"{published.Value}_{platform}", "harness-device"));
     }
 
+    /// <summary>The checkout that these tests were built from.</summary>
+    public static string Repository { get; } = Checkout();
+
+    static string Checkout()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "harness.sln"))) return folder.FullName;
+        throw new InvalidOperationException($"No harness.sln above {AppContext.BaseDirectory}.");
+    }
+
     public static void SkipWithoutEmulator()
     {
         if (!File.Exists(Emulator)) Assert.Skip($"{Emulator} is not installed (Debian package qemu-user-static).");

@@ -11,6 +11,7 @@ public sealed class AdbAgent : IDeviceAgent
     readonly DriverOptions options;
     readonly AdbPlace place;
     readonly WorkerRuns runs;
+    DeviceCard? card;
 
     public AdbAgent(AdbOptions phone, DriverOptions options, TimeProvider time)
     {
@@ -19,10 +20,10 @@ public sealed class AdbAgent : IDeviceAgent
         runs = new(place, options.Limits, time);
     }
 
-    /// <summary>Pushes the worker if need be and asks it and the phone.</summary>
+    /// <summary>Pushes the worker if need be and asks it and the phone, once.</summary>
     /// <exception cref="HarnessException">There is no such phone, or the worker does not run on it.</exception>
     public async ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation) =>
-        (await place.DescribeAsync(cancellation)) with { Class = options.Class };
+        card ??= (await place.DescribeAsync(cancellation)) with { Class = options.Class };
 
     public IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation) =>
         runs.ObserveAsync(options.RequestFor(trial, place.Cache), cancellation);

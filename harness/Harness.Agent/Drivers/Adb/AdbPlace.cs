@@ -8,6 +8,7 @@ namespace Harness.Agent.Drivers.Adb;
 sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
 {
     const int PidCharacters = 20;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     // Emulators of processors lose track of code that .NET maps twice, and crash in the first garbage collection.
     const string WithoutDoubleMapping = "DOTNET_EnableWriteXorExecute=0";
 
@@ -44,7 +45,20 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
         return await PhoneInventory.ReadAsync(Shell, phone.Serial, own, cancellation);
     }
 
+    // A cable that hangs must not hold the agent for ever.
     async Task PrepareAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try { await LayOutAsync(both.Token); }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new HarnessException($"The phone {phone.Serial} did not take the worker and its data within " +
+                $"{Patience.TotalMinutes:0} minutes.");
+        }
+    }
+
+    async Task LayOutAsync(CancellationToken cancellation)
     {
         await CheckAsync(cancellation);
         var files = new AdbFiles(server, phone.Serial);

@@ -13,6 +13,7 @@ public sealed class ProgramAgent : IDeviceAgent
     readonly DriverOptions options;
     readonly TimeProvider time;
     readonly WorkerRuns runs;
+    DeviceCard? card;
 
     /// <param name="program">The command before the word that says what to do, e.g. <c>qemu-aarch64-static harness-device</c>.</param>
     /// <param name="cache">Holds datasets and intermediate files.</param>
@@ -22,18 +23,12 @@ public sealed class ProgramAgent : IDeviceAgent
         runs = new(new LocalPlace(With("worker"), EnvironmentOf, time), options.Limits, time);
     }
 
+    /// <summary>Asks the program, once.</summary>
     /// <exception cref="HarnessException">The program does not start, or what it prints is no device card.</exception>
-    public async ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation)
-    {
-        await using var process = WorkerProcess.Start(With("describe"), EnvironmentFor(threads: 1), time);
-        using var reader = new StreamReader(process.Output);
-        var text = await reader.ReadToEndAsync(cancellation);
-        var code = await process.Ended;
-        return PrintedCard.Read(text, code, process.Log, string.Join(' ', [program.FileName, .. program.Arguments, "describe"])) with
-        {
-            Class = options.Class,
-        };
-    }
+    public async ValueTask<DeviceCard> DescribeAsync(CancellationToken cancellation) => card ??= await AskAsync(cancellation);
+
+    async Task<DeviceCard> AskAsync(CancellationToken cancellation) =>
+        await PrintedCard.AskAsync(With("describe"), EnvironmentFor(threads: 1), time, cancellation) with { Class = options.Class };
 
     public IAsyncEnumerable<Observation> RunAsync(Trial trial, CancellationToken cancellation) =>
         runs.ObserveAsync(options.RequestFor(trial, cache.FullName), cancellation);
