@@ -123,7 +123,8 @@ sealed class ClassPuller : IAsyncDisposable
         }
     }
 
-    static QueueUnavailableException Silent(Exception failure) => new($"The store of the queue does not answer: {failure.Message}", failure);
+    static QueueUnavailableException Silent(Exception failure) =>
+        new($"The store of the queue does not answer: {failure.Message}", failure);
 
     sealed class Demand(string device)
     {
