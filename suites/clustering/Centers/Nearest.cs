@@ -28,7 +28,8 @@ static class Nearest
         {
             var difference = new Vector<double>(one[axis..]) - new Vector<double>(other[axis..]);
             even = Vector.FusedMultiplyAdd(difference, difference, even);
-            difference = new Vector<double>(one[(axis + Vector<double>.Count)..]) - new Vector<double>(other[(axis + Vector<double>.Count)..]);
+            var next = axis + Vector<double>.Count;
+            difference = new Vector<double>(one[next..]) - new Vector<double>(other[next..]);
             odd = Vector.FusedMultiplyAdd(difference, difference, odd);
         }
         var sum = Vector.Sum(even + odd);

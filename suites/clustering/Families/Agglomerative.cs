@@ -38,8 +38,10 @@ public sealed record Agglomerative([property: Range(1, 100_000)] int Clusters = 
         if (different < Clusters)
             throw new TrainingFailedException($"clusters is {Clusters}, but there are only {different} different points; "
                 + $"allowed is 1..{different}.");
-        return new TransductiveModel(points, Dendrogram.Cut(MergesOf(points, context.Cancellation), Clusters));
+        return new TransductiveModel(points, Label(points, context.Cancellation));
     }
+
+    internal int[] Label(PointTable points, CancellationToken cancellation) => Dendrogram.Cut(MergesOf(points, cancellation), Clusters);
 
     Merge[] MergesOf(PointTable points, CancellationToken cancellation) => Linkage switch
     {

@@ -5,7 +5,9 @@ using Suites.Clustering.Mixtures;
 
 namespace Suites.Clustering.Families;
 
-/// <summary>A mixture of Gaussians by expectation and maximisation from the partition of k-means; of several starts the best bound.</summary>
+/// <summary>
+/// A mixture of Gaussians by expectation and maximisation from the partition of k-means; of several starts the best bound.
+/// </summary>
 /// <param name="Clusters">Components; at most as many as there are different points.</param>
 /// <param name="Covariance">What the covariance of a component may be.</param>
 /// <param name="Restarts">Each draws new seeds for k-means.</param>
@@ -21,7 +23,7 @@ public sealed record GaussianMixtureModel([property: Range(1, 10_000)] int Clust
     {
         Kind = "classical",
         Summary = "Weighted Gaussians whose density makes the points most likely; a point belongs to its most probable component.",
-        Paper = "Dempster, Laird and Rubin: Maximum likelihood from incomplete data via the EM algorithm, J. Royal Statistical Society B 39, "
+        Paper = "Dempster, Laird and Rubin: Maximum likelihood from incomplete data via the EM algorithm, J. Royal Statistical Society B, "
             + "1977",
         Link = "https://doi.org/10.1111/j.2517-6161.1977.tb01600.x",
         Equations = """
@@ -49,7 +51,7 @@ public sealed record GaussianMixtureModel([property: Range(1, 10_000)] int Clust
             context.Progress.Report(new(++epoch, -bound, null, context.Time.GetElapsedTime(began).TotalSeconds));
         }
         var em = new ExpectationMaximization(points, Covariance, Regularization, Tolerance, MaxIterations, context.Threads, Report);
-        var lloyd = new Lloyd(points, 1e-4, 300, _ => context.Cancellation.ThrowIfCancellationRequested());
+        var lloyd = new Lloyd(points, 1e-4, 300, _ => context.Cancellation.ThrowIfCancellationRequested(), context.Threads);
         MixtureFit? best = null;
         for (var restart = 0; restart < Restarts; restart++)
         {

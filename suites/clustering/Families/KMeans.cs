@@ -43,7 +43,7 @@ public sealed record KMeans([property: Range(1, 100_000)] int Clusters = 8, [pro
             throw new TrainingFailedException(
                 $"clusters is {Clusters}, but there are only {points.Count} points; allowed is 1..{points.Count}.");
         var chance = new Chance(unchecked((ulong)context.Seed));
-        var lloyd = new Lloyd(points, Tolerance, MaxIterations, Report(context, points.Count));
+        var lloyd = new Lloyd(points, Tolerance, MaxIterations, Report(context, points.Count), context.Threads);
         Placement? best = null;
         for (var restart = 0; restart < Restarts; restart++)
         {

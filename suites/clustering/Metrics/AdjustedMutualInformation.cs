@@ -11,10 +11,10 @@ public sealed record AdjustedMutualInformation : IMetric<LabeledPoint, ClusterPr
     public MetricCard Card { get; } = new("adjusted-mutual-information", 1, "Adjusted mutual information", "1", Direction.Higher)
     {
         Definition = "Mutual information of two partitions less what random partitions with clusters of the same sizes expect, over the "
-            + "arithmetic mean of their entropies less the same: 1 is equal, 0 is chance, and it may be negative. Points predicted as noise "
-            + "count as one cluster.",
-        Source = "Vinh, Epps and Bailey: Information theoretic measures for clusterings comparison, Journal of Machine Learning Research 11, "
-            + "2010; arithmetic normaliser as in scikit-learn since 0.22",
+            + "arithmetic mean of their entropies less the same: 1 is equal, 0 is chance, and it may be negative. Points predicted as "
+            + "noise count as one cluster.",
+        Source = "Vinh, Epps and Bailey: Information theoretic measures for clusterings comparison, JMLR 11, 2010; "
+            + "arithmetic normaliser as in scikit-learn since 0.22",
     };
 
     public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(Of);

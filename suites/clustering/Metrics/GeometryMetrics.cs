@@ -78,7 +78,8 @@ public sealed record CalinskiHarabasz : IMetric<LabeledPoint, ClusterPrediction>
         var (between, within) = (0.0, 0.0);
         for (var cluster = 0; cluster < table.Clusters; cluster++)
         {
-            for (var axis = 0; axis < center.Length; axis++) between += table.Size(cluster) * Math.Pow(means[cluster, axis] - center[axis], 2);
+            for (var axis = 0; axis < center.Length; axis++)
+                between += table.Size(cluster) * Math.Pow(means[cluster, axis] - center[axis], 2);
             for (var place = table.Starts[cluster]; place < table.Starts[cluster + 1]; place++)
                 within += table.Squared(place, means, cluster);
         }

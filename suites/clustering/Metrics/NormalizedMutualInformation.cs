@@ -13,13 +13,13 @@ public enum EntropyMean { Arithmetic, Geometric, Minimum, Maximum }
 public sealed record NormalizedMutualInformation(EntropyMean Mean = EntropyMean.Arithmetic) : IMetric<LabeledPoint, ClusterPrediction>
 {
     public MetricCard Card { get; } = new(
-        Mean == EntropyMean.Arithmetic ? "normalized-mutual-information" : $"normalized-mutual-information-{Mean.ToString().ToLowerInvariant()}", 1,
+        Mean == EntropyMean.Arithmetic ? "normalized-mutual-information" : $"normalized-mutual-information-{Normaliser(Mean)}", 1,
         Mean == EntropyMean.Arithmetic ? "Normalized mutual information" : $"Normalized mutual information, {Word(Mean)}", "1",
         Direction.Higher)
     {
         Definition = $"Mutual information of reference and predicted partition over the {Word(Mean)} of their entropies "
-            + $"({Mean.ToString().ToLowerInvariant()} normaliser): 0 is independent, 1 is equal; two partitions of one cluster each are equal. Not corrected for "
-            + "chance. Points predicted as noise count as one cluster.",
+            + $"({Normaliser(Mean)} normaliser): 0 is independent, 1 is equal; two partitions of one cluster each are equal. Not corrected "
+            + "for chance. Points predicted as noise count as one cluster.",
         Source = "Strehl and Ghosh, Journal of Machine Learning Research 3, 2002; normalisers as in scikit-learn since 0.22",
     };
 
@@ -41,6 +41,8 @@ public sealed record NormalizedMutualInformation(EntropyMean Mean = EntropyMean.
         EntropyMean.Maximum => Math.Max(one, other),
         _ => throw new ArgumentOutOfRangeException(nameof(mean), mean, "No such mean."),
     };
+
+    static string Normaliser(EntropyMean mean) => mean.ToString().ToLowerInvariant();
 
     static string Word(EntropyMean mean) => mean switch
     {

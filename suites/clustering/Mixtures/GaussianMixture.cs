@@ -1,6 +1,8 @@
 namespace Suites.Clustering.Mixtures;
 
-/// <summary>What a component's covariance may be: any matrix of its own, one matrix for all, one variance for each axis, or one for all.</summary>
+/// <summary>
+/// What a component's covariance may be: any matrix of its own, one matrix for all, one variance for each axis, or one for all axes.
+/// </summary>
 public enum CovarianceForm { Full, Tied, Diagonal, Spherical }
 
 /// <summary>Weighted Gaussians in a form in which densities are quick: a point whitened by a component is y = W (x - mean).</summary>

@@ -3,8 +3,8 @@ using Suites.Clustering.Centers;
 namespace Suites.Clustering.Trees;
 
 /// <summary>
-/// A minimum spanning tree over all pairs of points by Prim's algorithm (1957), O(points² dimensions) time and O(points) memory. Cutting its
-/// longest edges is single linkage (Gower and Ross 1969).
+/// A minimum spanning tree over all pairs of points by Prim's algorithm (1957), O(points² dimensions) time and O(points) memory. Cutting
+/// its longest edges is single linkage (Gower and Ross 1969).
 /// </summary>
 static class SpanningTree
 {

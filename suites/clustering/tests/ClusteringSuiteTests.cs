@@ -41,7 +41,8 @@ public sealed class ClusteringSuiteTests
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan"], Benchmark.Families.Select(family => family.Card.Id));
+        Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan"],
+            Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]
     public void Targets_are_withheld_in_training_and_at_test_time()

@@ -45,6 +45,23 @@ public sealed class LloydTests
         Assert.Equal(4, placement.Assignment.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(17)]
+    [InlineData(60)]
+    public void Distances_that_are_not_computed_change_no_assignment_and_threads_change_no_bit(int clusters)
+    {
+        var chance = new Chance((ulong)clusters);
+        var points = new PointTable([.. Enumerable.Range(0, 900).Select(_ => Math.Round(4 * chance.Normal()))], 300, 3);
+        var start = PlusPlus.Draw(points, clusters, new Chance(1));
+        foreach (var most in new[] { 1, 2, 3, 5, 300 })
+        {
+            var placement = new Lloyd(points, 0, most, static _ => { }).Run(start);
+            for (var i = 0; i < points.Count; i++) Assert.Equal(Nearest.Of(placement.Centers, points[i]).Center, placement.Assignment[i]);
+            Assert.Equal(placement.Centers.Values, new Lloyd(points, 0, most, static _ => { }, threads: 2).Run(start).Centers.Values);
+        }
+    }
+
     [Fact]
     public void A_cluster_of_one_point_is_not_emptied_to_fill_another()
     {

@@ -47,7 +47,8 @@ public sealed class GoldenMetricTests
     [Fact]
     public void Geometry_says_nothing_of_one_cluster_or_of_points_alone()
     {
-        foreach (var metric in new IMetric<LabeledPoint, ClusterPrediction>[] { new Silhouette(), new DaviesBouldin(), new CalinskiHarabasz() })
+        foreach (var metric in new IMetric<LabeledPoint, ClusterPrediction>[] { new Silhouette(), new DaviesBouldin(),
+            new CalinskiHarabasz() })
         {
             Assert.Equal(double.NaN, Score(metric, new int[60]));
             Assert.Equal(double.NaN, Score(metric, [.. Enumerable.Range(0, 60)]));
