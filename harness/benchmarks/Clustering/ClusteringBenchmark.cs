@@ -39,7 +39,7 @@ static class ClusteringBenchmark
     [
         new(60_000, 784, [new("k-means", 10, 20)]),
         new(100_000, 8, [new("gmm", 10, 20)]),
-        new(20_000, 10, [new("single", 10, 0), new("ward", 10, 0), new("average", 10, 0), new("complete", 10, 0), new("silhouette", 10, 0)]),
+        new(20_000, 10, [.. new[] { "single", "ward", "average", "complete", "silhouette" }.Select(name => new Work(name, 10, 0))]),
         new(1_000_000, 1, [new("ami", 100, 0)]),
     ];
 
@@ -84,7 +84,8 @@ static class ClusteringBenchmark
 
     static double Mixture(Work work, PointTable points, PointTable start)
     {
-        double[] unit = [.. Enumerable.Range(0, points.Dimensions * points.Dimensions).Select(at => at % (points.Dimensions + 1) == 0 ? 1.0 : 0)];
+        var size = points.Dimensions * points.Dimensions;
+        double[] unit = [.. Enumerable.Range(0, size).Select(at => at % (points.Dimensions + 1) == 0 ? 1.0 : 0)];
         var mixture = GaussianMixture.Of([.. Enumerable.Repeat(1.0 / work.Clusters, work.Clusters)], start.Values,
             [.. Enumerable.Repeat(unit, work.Clusters).SelectMany(one => one)]);
         return new ExpectationMaximization(points, CovarianceForm.Full, 1e-6, 0, work.Iterations, Threads, static _ => { }).Run(mixture)
