@@ -7,7 +7,7 @@ namespace Harness.Agent.Drivers.Far;
 /// <summary>A worker as a command of a shell elsewhere.</summary>
 sealed class FarWorker : IWorkerChannel
 {
-    static readonly TimeSpan Reach = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Reach = TimeSpan.FromSeconds(30);
     const int PidCharacters = 20;
 
     readonly IFarShell shell;
