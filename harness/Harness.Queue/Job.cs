@@ -22,7 +22,22 @@ public sealed record Job(string Session, int Repetition, Trial Trial, IReadOnlyL
 {
     string? _id;
 
+    /// <summary>What <c>with</c> makes is another job: it does not take the id over.</summary>
+    Job(Job other) =>
+        (Session, Repetition, Trial, Bundle, Limits) = (other.Session, other.Repetition, other.Trial, other.Bundle, other.Limits);
+
     [JsonIgnore] public string Id => _id ??= CanonicalJson.Hash(this)[..32];
+
+    /// <summary>The job of a store that keeps it under its id: the hash need not be computed again.</summary>
+    public Job Known(string id)
+    {
+        _id = id;
+        return this;
+    }
+
+    public bool Equals(Job? other) => other is not null && Id == other.Id;
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>Devices of this class may lease it.</summary>
     [JsonIgnore] public string Class => Trial.DeviceClass;
 }

@@ -167,9 +167,11 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var (record, sequence, _) in await _streams.AllAsync<LeaseRecord>(Streams.Leases, cancellation))
+        foreach (var (record, sequence, subject) in await _streams.AllAsync<LeaseRecord>(Streams.Leases, cancellation))
         {
-            var entry = EntryOf(record.Job.Id);
+            var id = subject[(subject.LastIndexOf('.') + 1)..];
+            record.Job.Known(id);
+            var entry = EntryOf(id);
             // How long the lease still held is not known: it is taken to be fresh, so that nobody loses it through a restart.
             (entry.Record, entry.RecordSequence, entry.Until) = (record, sequence, Until());
         }
@@ -181,21 +183,22 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     }
 
     /// <summary>Turns a delivery into a lease, unless the job has ended, is held, or must wait.</summary>
-    async Task<Lease?> TakeAsync(INatsJSMsg<byte[]> message, string device)
+    async Task<Lease?> TakeAsync(Delivery delivery, string device)
     {
-        var entry = EntryOf(message.Subject.Split('.')[2]);
+        var id = delivery.Subject[(delivery.Subject.LastIndexOf('.') + 1)..];
+        var entry = EntryOf(id);
         await entry.Gate.WaitAsync();
         try
         {
-            var ack = message.ReplyTo!;
+            var ack = delivery.Ack;
             if (entry.Result is not null)
             {
                 await _connection.PublishAsync(ack, Acknowledge);
                 return null;
             }
             if (await HeldBackAsync(entry, ack, device)) return null;
-            var job = entry.Record?.Job ?? Streams.Read<Job>(message.Data!);
-            return await LeaseAsync(entry, job, ack, (long)message.Metadata!.Value.NumDelivered, device);
+            var job = entry.Record?.Job ?? Streams.Read<Job>(delivery.Content).Known(id);
+            return await LeaseAsync(entry, job, ack, delivery.Count, device);
         }
         finally
         {
@@ -327,8 +330,8 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     async Task<ClassPuller> PullerAsync(string deviceClass, CancellationToken cancellation)
     {
-        var puller = _pullers.GetOrAdd(deviceClass, name => new(async () =>
-            new ClassPuller(await _streams.ConsumerAsync(name, _rules.Lease, CancellationToken.None), TakeAsync)));
+        var puller = _pullers.GetOrAdd(deviceClass, name => new(async () => await ClassPuller.StartAsync(_connection, Streams.Jobs,
+            await _streams.ConsumerAsync(name, _rules.Lease, CancellationToken.None), TakeAsync, CancellationToken.None)));
         try
         {
             return await puller.Value.WaitAsync(cancellation);

@@ -26,12 +26,13 @@ sealed class Streams(INatsJSContext context)
         await EnsureAsync(new(Stale, ["stale.*.*"]), cancellation);
     }
 
-    public async Task<INatsJSConsumer> ConsumerAsync(string deviceClass, TimeSpan lease, CancellationToken cancellation) =>
-        await TryAsync(async () => await context.CreateOrUpdateConsumerAsync(Jobs, new ConsumerConfig(Prefix + deviceClass)
+    /// <summary>Makes the durable consumer of a class and gives its name.</summary>
+    public async Task<string> ConsumerAsync(string deviceClass, TimeSpan lease, CancellationToken cancellation) =>
+        await TryAsync(async () => (await context.CreateOrUpdateConsumerAsync(Jobs, new ConsumerConfig(Prefix + deviceClass)
         {
             FilterSubject = $"jobs.{deviceClass}.*", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = lease, MaxDeliver = -1,
             MaxAckPending = 1_000_000, MaxWaiting = 10_000,
-        }, cancellation), cancellation);
+        }, cancellation)).Info.Name, cancellation);
 
     /// <summary>Writes a message that must follow the given one in its subject. Repeated until the store has answered.</summary>
     public ValueTask<Written> WriteAsync(string subject, byte[] content, ulong after, CancellationToken cancellation) =>

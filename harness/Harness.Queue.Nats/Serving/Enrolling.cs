@@ -30,13 +30,13 @@ public static class Enrolling
         DirectoryInfo state, CancellationToken cancellation)
     {
         var key = KeyIn(state);
-        EnrolAnswer answer;
-        await using (var link = NatsFleetLink.ForToken(address, token))
+        var request = new EnrolRequest(name, key.Public, card,
+            key.Sign(Encoding.UTF8.GetBytes(EnrolRequest.Statement(token.Hash, name, key.Public))));
+        var answer = await ReachedAsync<EnrolAnswer>(async () =>
         {
-            var request = new EnrolRequest(name, key.Public, card,
-                key.Sign(Encoding.UTF8.GetBytes(EnrolRequest.Statement(token.Hash, name, key.Public))));
-            answer = await link.AskAsync<EnrolRequest, EnrolAnswer>(token.Hash, request, cancellation);
-        }
+            await using var link = NatsFleetLink.ForToken(address, token);
+            return await link.AskAsync<EnrolRequest, EnrolAnswer>(token.Hash, request, cancellation);
+        }, cancellation);
         var enrolment = new Enrolment(address.Url, address.Authority, answer.Name, answer.Class);
         DurableFile.Replace(FileIn(state).FullName, JsonSerializer.SerializeToUtf8Bytes(enrolment, CanonicalJson.Options));
         await AdmittedAsync(enrolment, key, cancellation);
@@ -44,20 +44,18 @@ public static class Enrolling
     }
 
     /// <summary>The server learns of a new key a moment after the answer.</summary>
-    static async Task AdmittedAsync(Enrolment enrolment, DeviceKey key, CancellationToken cancellation)
+    static Task AdmittedAsync(Enrolment enrolment, DeviceKey key, CancellationToken cancellation) => ReachedAsync(async () =>
+    {
+        await using var link = NatsFleetLink.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
+        return await link.AskAsync<Done, ClockAnswer>("clock", new(true), cancellation);
+    }, cancellation);
+
+    static async Task<T> ReachedAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            try
-            {
-                await using var link = NatsFleetLink.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
-                await link.AskAsync<Done, ClockAnswer>("clock", new(true), cancellation);
-                return;
-            }
-            catch (LinkDownException) when (attempt < Tries)
-            {
-                await Task.Delay(Pause, TimeProvider.System, cancellation);
-            }
+            try { return await ask(); }
+            catch (LinkDownException) when (attempt < Tries) { await Task.Delay(Pause, TimeProvider.System, cancellation); }
         }
     }
 

@@ -33,5 +33,6 @@ public sealed record FleetAddress(string Url, string Authority)
         AuthOpts = new NatsAuthOpts { NKey = key.Public, Seed = key.Seed }, ConnectTimeout = TimeSpan.FromSeconds(10),
         ReconnectWaitMin = ReconnectFirst, ReconnectWaitMax = ReconnectLast, MaxReconnectRetry = -1,
         SubPendingChannelCapacity = 1 << 16, IgnoreAuthErrorAbort = true,
+        RequestReplyMode = NatsRequestReplyMode.Direct,
     };
 }

@@ -166,7 +166,7 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
         if (completion == Completion.Stale) parts.Journal.Note(device.Name,
             $"brought job {envelope.Job} too late: kept as a stale attempt");
         if (completion == Completion.Accepted) Judge(device, envelope.State, envelope.Reason);
-        Forget(device, envelope.Job);
+        Forget(device, key);
         board.Ring();
         return new(completion, false);
     }
@@ -177,7 +177,7 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
         parts.Journal.Count("requeued");
         parts.Journal.Note(device.Name, $"job {envelope.Job} failed for the device's sake and is tried again: {envelope.Reason}");
         Judge(device, envelope.State, envelope.Reason);
-        Forget(device, envelope.Job);
+        Forget(device, key);
         return true;
     }
 
@@ -187,7 +187,7 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
         await RequireAttemptAsync(key, "release", cancellation);
         var release = await parts.Queue.ReleaseAsync(key, request.Reason, cancellation);
         parts.Journal.Note(device.Name, $"gave job {request.Job} back ({FleetJournal.Word(release)}): {request.Reason}");
-        Forget(device, request.Job);
+        Forget(device, key);
         return new(release);
     }
 
@@ -229,10 +229,10 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
         parts.Journal.Note(device.Name, $"quarantined: {reason}");
     }
 
-    void Forget(FleetDevice device, string job)
+    void Forget(FleetDevice device, LeaseKey key)
     {
-        if (_leases.TryGetValue(device.Name, out var lease) && lease.Job.Id == job) _leases.TryRemove(new(device.Name, lease));
-        foreach (var key in _attempts.Keys.Where(key => key.Job == job && key.Device == device.Name)) _attempts.TryRemove(key, out _);
+        if (_leases.TryGetValue(device.Name, out var lease) && lease.Key == key) _leases.TryRemove(new(device.Name, lease));
+        _attempts.TryRemove(key, out _);
         waiters.Wake(device.Class);
     }
 

@@ -18,12 +18,15 @@ public sealed class DeviceRegistry
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, Live> _live = new(StringComparer.Ordinal);
     readonly List<EnrolToken> _answering = [];
+    /// <summary>Replaced as a whole with every change: every request looks its device up.</summary>
+    Dictionary<string, FleetDevice> _byName;
     Roll _roll;
 
     public DeviceRegistry(FileInfo file, TimeProvider time)
     {
         (_file, _time) = (file, time);
         _roll = file.Exists ? Read(file) : new([], []);
+        _byName = Named(_roll);
     }
 
     /// <summary>Without a word for so long a device counts as offline.</summary>
@@ -45,10 +48,7 @@ public sealed class DeviceRegistry
     /// </summary>
     public IReadOnlyList<EnrolToken> TokensLetIn { get { lock (_gate) return [.. Tokens, .. _answering]; } }
 
-    public FleetDevice? FindOrNull(string name)
-    {
-        lock (_gate) return _roll.Devices.FirstOrDefault(device => device.Name == name);
-    }
+    public FleetDevice? FindOrNull(string name) => Volatile.Read(ref _byName).GetValueOrDefault(name);
 
     /// <exception cref="HarnessException">No such device; the message lists those there are.</exception>
     public FleetDevice Find(string name) => FindOrNull(name) ?? throw new HarnessException(
@@ -164,8 +164,11 @@ public sealed class DeviceRegistry
                 throw new QueueUnavailableException($"The register of devices cannot be written: {failure.Message}", failure);
             }
             _roll = next;
+            Volatile.Write(ref _byName, Named(next));
         }
     }
+
+    static Dictionary<string, FleetDevice> Named(Roll roll) => roll.Devices.ToDictionary(device => device.Name, StringComparer.Ordinal);
 
     static Roll Read(FileInfo file)
     {

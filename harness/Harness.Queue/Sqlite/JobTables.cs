@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Harness.Queue.Sqlite;
 
 /// <summary>A job that may be leased now.</summary>
-sealed record NextJob(string Id, string Content, long Token, bool Leased, string? Device, int Losses);
+sealed record NextJob(long Place, string Id, string Content, long Token, bool Leased, string? Device, int Losses);
 
 /// <summary>The statements of the queue; every method runs inside the transaction of the writer thread.</summary>
 sealed class JobTables : IDisposable
@@ -14,6 +14,8 @@ sealed class JobTables : IDisposable
     const string Schema = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = 8000;
+        PRAGMA cache_size = -32000;
         CREATE TABLE IF NOT EXISTS jobs (
             place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, class TEXT NOT NULL, content TEXT NOT NULL,
             state INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0, device TEXT, due INTEGER NOT NULL DEFAULT 0,
@@ -45,16 +47,17 @@ sealed class JobTables : IDisposable
 
     /// <summary>The oldest job that waits and is due, or whose lease has passed.</summary>
     public NextJob? NextOrNull(string device, string deviceClass, long now) => Of("""
-        SELECT id, content, token, state, device, losses FROM jobs
+        SELECT place, id, content, token, state, device, losses FROM jobs
         WHERE class = $1 AND state < 2 AND due <= $2 AND (avoid IS NULL OR avoid <> $3 OR avoid_until <= $2) ORDER BY state, place LIMIT 1
-        """).Rows(row => new NextJob(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3) == Leased,
-            row.IsDBNull(4) ? null : row.GetString(4), row.GetInt32(5)), deviceClass, now, device).FirstOrDefault();
+        """).Rows(row => new NextJob(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt32(4) == Leased,
+            row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6)), deviceClass, now, device).FirstOrDefault();
 
-    public void Lease(string id, long token, string device, long until, int losses, long now)
+    public void Lease(NextJob job, string device, long until, int losses, long now)
     {
-        Of("UPDATE jobs SET state = 1, token = $2, device = $3, due = $4, losses = $5, avoid = NULL WHERE id = $1")
-            .Change(id, token, device, until, losses);
-        Of("INSERT INTO attempts (job, token, device, leased, outcome) VALUES ($1, $2, $3, $4, 0)").Change(id, token, device, now);
+        Of("UPDATE jobs SET state = 1, token = $2, device = $3, due = $4, losses = $5, avoid = NULL WHERE place = $1")
+            .Change(job.Place, job.Token + 1, device, until, losses);
+        Of("INSERT INTO attempts (job, token, device, leased, outcome) VALUES ($1, $2, $3, $4, 0)").Change(job.Id, job.Token + 1, device,
+            now);
     }
 
     public bool Holds(LeaseKey lease) => Of("SELECT 1 FROM jobs WHERE id = $1 AND state = 1 AND token = $2 AND device = $3")
@@ -77,13 +80,29 @@ sealed class JobTables : IDisposable
     public void EndAttempt(string job, long token, AttemptEnd end, string? reason) =>
         Of("UPDATE attempts SET outcome = $3, reason = $4 WHERE job = $1 AND token = $2").Change(job, token, (int)end, reason);
 
-    /// <summary>The constraint on <c>results.job</c> makes a second result of a job impossible, whatever the program thinks.</summary>
-    public void Finish(JobResult result)
+    /// <summary>
+    /// Ends the job if the device holds it. The constraint on <c>results.job</c> makes a second result of a job impossible, whatever the
+    /// program thinks.
+    /// </summary>
+    public bool FinishIfHeld(JobResult result)
     {
-        Of("INSERT INTO results (job, token, device, content) VALUES ($1, $2, $3, $4)")
-            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device, CanonicalJson.Write(result));
-        Of("UPDATE jobs SET state = 2 WHERE id = $1").Change(result.Lease.Job);
+        if (Of("UPDATE jobs SET state = 2 WHERE id = $1 AND state = 1 AND token = $2 AND device = $3")
+            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device) == 0) return false;
+        Keep(result);
+        return true;
     }
+
+    /// <summary>Ends a job that nobody holds any more.</summary>
+    public void GiveUp(JobResult result)
+    {
+        Of("UPDATE jobs SET state = 2 WHERE id = $1").Change(result.Lease.Job);
+        Keep(result);
+    }
+
+    void Keep(JobResult result) =>
+        Of("INSERT INTO results (job, token, device, content) VALUES ($1, $2, $3, $4)")
+            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device,
+                JsonSerializer.Serialize(result, CanonicalJson.Options));
 
     public void KeepStale(JobResult result) =>
         Of("INSERT INTO stale (job, token, device, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
@@ -100,9 +119,12 @@ sealed class JobTables : IDisposable
             .Rows(row => new StoredResult(row.GetInt64(0), Read(row.GetString(1))), after, most);
 
     public List<Attempt> Attempts(string job) =>
-        Of("SELECT token, device, leased, outcome, reason FROM attempts WHERE job = $1 ORDER BY token").Rows(row => new Attempt(
-            row.GetInt64(0), row.GetString(1), new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero), (AttemptEnd)row.GetInt32(3),
-            row.IsDBNull(4) ? null : row.GetString(4)), job);
+        Of("""
+            SELECT attempts.token, attempts.device, leased, CASE WHEN results.token IS NULL THEN outcome ELSE 3 END, reason FROM attempts
+            LEFT JOIN results ON results.job = attempts.job AND results.token = attempts.token AND outcome = 0
+            WHERE attempts.job = $1 ORDER BY attempts.token
+            """).Rows(row => new Attempt(row.GetInt64(0), row.GetString(1), new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero),
+                (AttemptEnd)row.GetInt32(3), row.IsDBNull(4) ? null : row.GetString(4)), job);
 
     public List<JobResult> Stale(string job) =>
         Of("SELECT content FROM stale WHERE job = $1 ORDER BY token").Rows(row => Read(row.GetString(0)), job);

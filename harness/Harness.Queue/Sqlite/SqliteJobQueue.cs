@@ -56,7 +56,7 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
         _writer.DoAsync<IReadOnlyList<StoredResult>>(() => _tables.Results(after, most), cancellation);
 
     public ValueTask<Job?> JobOrNullAsync(string job, CancellationToken cancellation) =>
-        _writer.DoAsync(() => _tables.ContentOrNull(job) is { } content ? JobOf(content) : null, cancellation);
+        _writer.DoAsync(() => _tables.ContentOrNull(job) is { } content ? JobOf(content).Known(job) : null, cancellation);
 
     public ValueTask<IReadOnlyList<Attempt>> AttemptsAsync(string job, CancellationToken cancellation) =>
         _writer.DoAsync<IReadOnlyList<Attempt>>(() => _tables.Attempts(job), cancellation);
@@ -83,12 +83,12 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
             var losses = next.Losses + (next.Leased ? 1 : 0);
             if (losses > _rules.Losses)
             {
-                _tables.Finish(new(new(next.Id, next.Token, next.Device ?? device), RunState.InfraError, QueueRules.LostTooOften(losses),
+                _tables.GiveUp(new(new(next.Id, next.Token, next.Device ?? device), RunState.InfraError, QueueRules.LostTooOften(losses),
                     "", ""));
                 continue;
             }
-            _tables.Lease(next.Id, next.Token + 1, device, Now + _rules.Lease.Ticks, losses, Now);
-            return new(JobOf(next.Content), next.Token + 1, device, _rules.Lease);
+            _tables.Lease(next, device, Now + _rules.Lease.Ticks, losses, Now);
+            return new(JobOf(next.Content).Known(next.Id), next.Token + 1, device, _rules.Lease);
         }
         return null;
     }
@@ -96,13 +96,8 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
     Completion Complete(JobResult result)
     {
         var lease = result.Lease;
-        if (_tables.WinnerOrNull(lease.Job) is { } winner && winner == lease) return Completion.Duplicate;
-        if (_tables.Holds(lease))
-        {
-            _tables.EndAttempt(lease.Job, lease.Token, AttemptEnd.Completed, result.Reason);
-            _tables.Finish(result);
-            return Completion.Accepted;
-        }
+        if (_tables.FinishIfHeld(result)) return Completion.Accepted;
+        if (_tables.WinnerOrNull(lease.Job) == lease) return Completion.Duplicate;
         if (!_tables.Held(lease)) return Completion.Unknown;
         _tables.EndAttempt(lease.Job, lease.Token, AttemptEnd.Stale, result.Reason);
         _tables.KeepStale(result);
