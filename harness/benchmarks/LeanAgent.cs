@@ -25,17 +25,27 @@ sealed class LeanAgent(FleetAddress address, DeviceKey key, int number, string[]
 
     public async Task ConnectAsync() => await AskAsync("clock", Clock);
 
-    /// <summary>False where there was no job.</summary>
-    public async Task<bool> ServeAsync()
+    /// <summary>Serves until there is no job; each result asks for the next job, as that of an agent does.</summary>
+    public async Task ServeAsync(Action completed)
     {
-        if (JobOrNull(await AskAsync("lease", Lease)) is not { } lease) return false;
-        var envelope = $"{{\"bytes\":{bytes},\"card\":{card},\"device\":\"d{number}\","
-            + $"\"ended\":\"2026-01-01T00:00:00+00:00\",\"job\":\"{lease.Job}\","
-            + $"\"observations\":\"{blob}\",\"started\":\"2026-01-01T00:00:00+00:00\",\"state\":\"ok\",\"token\":{lease.Token}}}";
+        var lease = JobOrNull(await AskAsync("lease", Lease));
+        while (lease is { } held)
+        {
+            var answer = await AskAsync("done", Done(held.Job, held.Token));
+            if (answer.AsSpan().IndexOf("accepted"u8) < 0) throw new HarnessException($"The result of job {held.Job} was not accepted.");
+            completed();
+            lease = JobOrNull(answer);
+        }
+    }
+
+    byte[] Done(string job, long token)
+    {
+        var envelope = $"{{\"bytes\":{bytes},\"card\":{card},\"device\":\"d{number}\",\"ended\":\"2026-01-01T00:00:00+00:00\","
+            + $"\"job\":\"{job}\",\"observations\":\"{blob}\","
+            + $"\"started\":\"2026-01-01T00:00:00+00:00\",\"state\":\"ok\",\"token\":{token}}}";
         var signature = signed ? key.Sign(Encoding.UTF8.GetBytes(envelope)) : "none";
-        var done = $"{{\"envelope\":\"{envelope.Replace("\"", "\\\"", StringComparison.Ordinal)}\",\"signature\":\"{signature}\"}}\n";
-        return (await AskAsync("done", Encoding.UTF8.GetBytes(done))).AsSpan().IndexOf("accepted"u8) >= 0 ? true
-            : throw new HarnessException($"The result of job {lease.Job} was not accepted.");
+        return Encoding.UTF8.GetBytes($"{{\"envelope\":\"{envelope.Replace("\"", "\\\"", StringComparison.Ordinal)}\","
+            + $"\"signature\":\"{signature}\",\"next\":{{\"waitSeconds\":0,\"holding\":[]}}}}\n");
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -119,10 +119,7 @@ static class QueueMode
         var enqueued = await EnqueuedPerSecondAsync(queue, jobs, cancellation);
         var (start, before) = (Stopwatch.GetTimestamp(), Used(server));
         var done = 0;
-        await Task.WhenAll(fleet.Select(agent => Task.Run(async () =>
-        {
-            while (await agent.ServeAsync()) Interlocked.Increment(ref done);
-        }, cancellation)));
+        await Task.WhenAll(fleet.Select(agent => Task.Run(() => agent.ServeAsync(() => Interlocked.Increment(ref done)), cancellation)));
         var row = Row($"agents over NATS, {(signed ? "signed" : "signatures not checked")}", agents, count, enqueued, done,
             Stopwatch.GetElapsedTime(start), Used(server) - before);
         foreach (var agent in fleet) await agent.DisposeAsync();
