@@ -82,6 +82,7 @@ static class Devices
         ["local"] = new("this machine, by the harness's own worker", DriverChoice.Local),
         ["program"] = new("this machine, by a program such as harness-device, also under an emulator", FarDrivers.Program),
         ["adb"] = new("an Android phone beside this machine", FarDrivers.Adb),
+        ["ssh"] = new("another host that takes ssh", FarDrivers.Ssh),
         ["slurm"] = new("a Slurm cluster, a job for each trial", FarDrivers.Slurm),
     };
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Harness.Agent.Drivers.Nvidia;
 using Harness.Agent.Measuring;
 using Harness.Agent.Measuring.Meters;
 using Harness.Agent.Running;
@@ -14,6 +15,9 @@ static class Program
 {
     const int Usage = 64;
 
+    /// <summary>NVIDIA's management library; another path serves a faithful fake.</summary>
+    static string Nvml => Environment.GetEnvironmentVariable("HARNESS_NVML") ?? "libnvidia-ml.so.1";
+
     const string Help = """
         harness-device worker    serve one trial over the worker protocol (docs/worker-protocol.md)
         harness-device describe  print the device card of this machine as JSON
@@ -25,7 +29,7 @@ static class Program
     static int Main(string[] arguments) => arguments switch
     {
         ["worker"] => Serve(),
-        ["describe"] => Print(CanonicalJson.Write(Machine().Describe(null))),
+        ["describe"] => Print(CanonicalJson.Write(Card())),
         ["suites"] => Print(string.Join('\n', Suites.Select(suite => suite.Id))),
         [] or ["--help"] => Print(Help),
         ["--version"] => Print(Version),
@@ -35,6 +39,13 @@ static class Program
     static string Version { get; } =
         typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    static DeviceCard Card()
+    {
+        var gpus = new GpuInventory(Nvml).Read();
+        var card = Machine().Describe(null);
+        return gpus.Count == 0 ? card : card with { Details = gpus };
+    }
+
     static LocalDevice Machine() => new(new DirectoryInfo("/"), [.. Meters.SelectMany(kind => kind.Find(out _)).Select(Named)]);
 
     static string Named(IMeter meter)
@@ -43,7 +54,7 @@ static class Program
     }
 
     static IReadOnlyList<IMeterKind> Meters { get; } =
-        [new NvmlMeters("libnvidia-ml.so.1"), new RaplMeters("/sys"), new HwmonMeters("/sys"), new BatteryMeters("/sys")];
+        [new NvmlMeters(Nvml), new RaplMeters("/sys"), new HwmonMeters("/sys"), new BatteryMeters("/sys")];
 
     static int Serve()
     {

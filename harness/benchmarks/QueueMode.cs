@@ -31,20 +31,22 @@ static class QueueMode
         var jobs = new Option<int>("--jobs") { DefaultValueFactory = _ => 20_000 };
         var agents = new Option<int>("--agents") { DefaultValueFactory = _ => 2_000 };
         var only = new Option<string?>("--only") { Description = "sqlite, streams, fleet or signed." };
-        var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 3 };
+        var repeats = new Option<int>("--repeats") { DefaultValueFactory = _ => 3, Description = "Reported rounds; one more goes before." };
         var command = new Command("queue", "Measure leased-and-completed jobs per second.") { jobs, agents, repeats, only };
         command.SetAction(async (parsed, cancellation) =>
         {
             var (count, many) = (parsed.GetValue(jobs), parsed.GetValue(agents));
             var wanted = parsed.GetValue(only);
             var rows = new List<IReadOnlyList<string>>();
-            for (var repeat = 0; repeat < parsed.GetValue(repeats); repeat++)
+            // The first round warms the program up and is not reported.
+            for (var repeat = 0; repeat <= parsed.GetValue(repeats); repeat++)
             {
+                if (repeat == 1) rows.Clear();
                 if (wanted is null or "sqlite") await InFolderAsync(async folder =>
                 {
                     await using var queue = new SqliteJobQueue(new(Path.Combine(folder.FullName, "queue.db")), QueueRules.Default,
                         TimeProvider.System);
-                    rows.Add(await QueueAsync("SQLite, flushed at every commit", queue, count, cancellation));
+                    rows.Add(await QueueAsync("SQLite, flushed at every commit", queue, count, null, cancellation));
                 });
                 if (wanted is null or "streams") await InFolderAsync(async folder =>
                 {
@@ -52,24 +54,25 @@ static class QueueMode
                     await using var connection = new NatsConnection(new NatsOpts { Url = server.Url,
                         RequestReplyMode = NatsRequestReplyMode.Direct });
                     await using var queue = await NatsJobQueue.OpenAsync(connection, QueueRules.Default, TimeProvider.System, cancellation);
-                    rows.Add(await QueueAsync("NATS streams", queue, count, cancellation));
+                    rows.Add(await QueueAsync("NATS streams", queue, count, server, cancellation));
                 });
                 if (wanted is null or "fleet") await InFolderAsync(async folder =>
                     rows.Add(await FleetAsync(folder, count, many, signed: false, cancellation)));
                 if (wanted is null or "signed") await InFolderAsync(async folder =>
                     rows.Add(await FleetAsync(folder, count, many, signed: true, cancellation)));
             }
-            Terminal.Standard.Table(["what", "callers", "jobs", "enqueued/s", "leased and completed/s"], rows);
+            Terminal.Standard.Table(["what", "callers", "jobs", "enqueued/s", "leased and completed/s", "µs of processor per job"], rows);
             return 0;
         });
         return command;
     }
 
     /// <summary>The queue alone, asked by as many callers as would be answered at once.</summary>
-    static async Task<IReadOnlyList<string>> QueueAsync(string name, IJobQueue queue, int count, CancellationToken cancellation)
+    static async Task<IReadOnlyList<string>> QueueAsync(string name, IJobQueue queue, int count, NatsServer? server,
+        CancellationToken cancellation)
     {
-        var enqueued = await EnqueuedPerSecondAsync(queue, count, cancellation);
-        var start = Stopwatch.GetTimestamp();
+        var enqueued = await EnqueuedPerSecondAsync(queue, Jobs(count), cancellation);
+        var (start, before) = (Stopwatch.GetTimestamp(), Used(server));
         var done = 0;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
@@ -80,7 +83,7 @@ static class QueueMode
                     Interlocked.Increment(ref done);
             }
         }, cancellation)));
-        return Row(name, Callers, count, enqueued, done, Stopwatch.GetElapsedTime(start));
+        return Row(name, Callers, count, enqueued, done, Stopwatch.GetElapsedTime(start), Used(server) - before);
     }
 
     /// <summary>
@@ -108,50 +111,51 @@ static class QueueMode
         var content = "observations"u8.ToArray();
         await blobs.WriteAsync("all", BlobHash.Of(content), content.Length, 0, content, cancellation);
 
-        var links = keys.Select((key, index) => NatsFleetLink.ForDevice(address, key, $"d{index}")).ToList();
-        foreach (var some in links.Chunk(100))
-            await Task.WhenAll(some.Select(link => link.AskAsync<Done, ClockAnswer>("clock", new(true), cancellation).AsTask()));
-        var enqueued = await EnqueuedPerSecondAsync(queue, count, cancellation);
-        var start = Stopwatch.GetTimestamp();
+        var jobs = Jobs(count);
+        string[] ids = [.. jobs.Select(job => job.Id)];
+        var fleet = keys.Select((key, index) => new LeanAgent(address, key, index, ids, CanonicalJson.Write(Card),
+            BlobHash.Of(content), content.Length, signed)).ToList();
+        foreach (var some in fleet.Chunk(100)) await Task.WhenAll(some.Select(agent => agent.ConnectAsync()));
+        var enqueued = await EnqueuedPerSecondAsync(queue, jobs, cancellation);
+        var (start, before) = (Stopwatch.GetTimestamp(), Used(server));
         var done = 0;
-        await Task.WhenAll(links.Select((link, index) => Task.Run(async () =>
-        {
-            while (Volatile.Read(ref done) < count)
-            {
-                var answer = await link.AskAsync<LeaseRequest, LeaseAnswer>("lease", new(0, []), cancellation);
-                if (answer.Lease is not { } lease) break;
-                var text = CanonicalJson.Write(new Envelope(lease.Job.Id, lease.Token, $"d{index}", Card, RunState.Ok, null,
-                    BlobHash.Of(content),
-                    content.Length, default, default, null));
-                var signature = signed ? keys[index].Sign(Encoding.UTF8.GetBytes(text)) : "none";
-                if ((await link.AskAsync<DoneRequest,
-                    DoneAnswer>("done", new(text, signature), cancellation)).Completion == Completion.Accepted)
-                    Interlocked.Increment(ref done);
-            }
-        }, cancellation)));
+        await Task.WhenAll(fleet.Select(agent => Task.Run(() => agent.ServeAsync(() => Interlocked.Increment(ref done)), cancellation)));
         var row = Row($"agents over NATS, {(signed ? "signed" : "signatures not checked")}", agents, count, enqueued, done,
-            Stopwatch.GetElapsedTime(start));
-        foreach (var link in links) await link.DisposeAsync();
+            Stopwatch.GetElapsedTime(start), Used(server) - before);
+        foreach (var agent in fleet) await agent.DisposeAsync();
         return row;
     }
 
     static DeviceCard Card { get; } = new("card", "cpu", "abacus", 1, 1 << 20, "none", "none") { Emulated = true };
 
-    static async Task<double> EnqueuedPerSecondAsync(IJobQueue queue, int count, CancellationToken cancellation)
+    static List<Job> Jobs(int count)
     {
         var configuration = JsonDocument.Parse("{}").RootElement;
-        var start = Stopwatch.GetTimestamp();
-        foreach (var some in Enumerable.Range(0, count).Chunk(1000))
-            await Task.WhenAll(some.Select(seed => queue.EnqueueAsync(new Job("benchmark", 0,
-                new("suite", "benchmark", "data@1", "family@1", configuration, seed, "cpu", 1), [], new(null, null)),
-                    cancellation).AsTask()));
-        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return [.. Enumerable.Range(0, count).Select(seed => new Job("benchmark", 0,
+            new("suite", "benchmark", "data@1", "family@1", configuration, seed, "cpu", 1), [], new(null, null)))];
     }
 
-    static IReadOnlyList<string> Row(string name, int callers, int count, double enqueued, int done, TimeSpan took)
+    static async Task<double> EnqueuedPerSecondAsync(IJobQueue queue, List<Job> jobs, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        foreach (var some in jobs.Chunk(1000)) await Task.WhenAll(some.Select(job => queue.EnqueueAsync(job, cancellation).AsTask()));
+        return jobs.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    static IReadOnlyList<string> Row(string name, int callers, int count, double enqueued, int done, TimeSpan took, TimeSpan used)
     {
         if (done != count) throw new HarnessException($"{name}: {done} of {count} jobs were completed.");
-        return [name, $"{callers}", $"{count}", Rounded(enqueued), Rounded(done / took.TotalSeconds)];
+        return [name, $"{callers}", $"{count}", Rounded(enqueued), Rounded(done / took.TotalSeconds),
+            Rounded(used.TotalMicroseconds / done)];
+    }
+
+    /// <summary>Processor time of this process and the server: unlike a rate it does not depend on what else the machine does.</summary>
+    static TimeSpan Used(NatsServer? server)
+    {
+        var own = Environment.CpuUsage.TotalTime;
+        if (server is null) return own;
+        using var child = Process.GetProcessById(server.ProcessId);
+        return own + child.TotalProcessorTime;
     }
 
     static string Rounded(double value) => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture);

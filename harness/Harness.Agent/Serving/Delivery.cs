@@ -9,14 +9,19 @@ sealed class Delivery(IFleetLink link, Spool spool, Action<string> log)
     const int Tries = 3;
 
     /// <summary>Delivers what waits, oldest first. Returns when all is confirmed or put aside.</summary>
+    /// <param name="next">Asks for a job together with the last result; null asks for none.</param>
+    /// <returns>What was answered to <paramref name="next"/>; null where it was not asked.</returns>
     /// <exception cref="LinkDownException">The coordinator is away; what was not confirmed stays.</exception>
-    public async Task DeliverAsync(CancellationToken cancellation)
+    public async Task<LeaseAnswer?> DeliverAsync(LeaseRequest? next, CancellationToken cancellation)
     {
-        foreach (var result in spool.Waiting())
+        LeaseAnswer? given = null;
+        var waiting = spool.Waiting();
+        foreach (var result in waiting)
         {
             try
             {
-                var answer = await DeliverAsync(result, cancellation);
+                var answer = await DeliverAsync(result, result == waiting[^1] ? next : null, cancellation);
+                given = answer.Next;
                 spool.Confirm(result);
                 var end = answer.Requeued ? "goes to another attempt" : answer.Completion.ToString().ToLowerInvariant();
                 log($"job {result.Envelope.Job}: {end}");
@@ -27,16 +32,17 @@ sealed class Delivery(IFleetLink link, Spool spool, Action<string> log)
                 spool.Refuse(result);
             }
         }
+        return given;
     }
 
-    async Task<DoneAnswer> DeliverAsync(SpooledResult result, CancellationToken cancellation)
+    async Task<DoneAnswer> DeliverAsync(SpooledResult result, LeaseRequest? next, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await UploadAsync(result, cancellation);
-                return await link.AskAsync<DoneRequest, DoneAnswer>("done", result.Signed, cancellation);
+                return await link.AskAsync<DoneRequest, DoneAnswer>("done", result.Signed with { Next = next }, cancellation);
             }
             catch (RefusedException refused) when (refused.Refusal is Refusal.Tampered or Refusal.Unavailable && attempt < Tries)
             {

@@ -61,7 +61,7 @@ public sealed class FleetAgent
     /// <summary>One round: deliver, say hello, and run one job if there is one.</summary>
     async Task<AgentEnd?> OnceAsync(CancellationToken cancellation)
     {
-        await _delivery.DeliverAsync(cancellation);
+        await _delivery.DeliverAsync(null, cancellation);
         if (_parts.MostJobs <= _jobs) return AgentEnd.Enough;
         _clock ??= await ClockSync.MeasureAsync(_parts.Link, _parts.Time, cancellation);
         var condition = _parts.Gates.Condition();
@@ -75,7 +75,8 @@ public sealed class FleetAgent
             return null;
         }
         var answer = await _parts.Link.AskAsync<LeaseRequest, LeaseAnswer>("lease", new(_parts.LeaseWait.TotalSeconds, []), cancellation);
-        if (answer.Lease is { } lease) await ServeAsync(lease, standing, cancellation);
+        var lease = answer.Lease;
+        while (lease is not null) lease = await ServeAsync(lease, standing, cancellation);
         return null;
     }
 
@@ -97,7 +98,8 @@ public sealed class FleetAgent
         }, cancellation);
     }
 
-    async Task ServeAsync(Lease lease, HelloAnswer standing, CancellationToken cancellation)
+    /// <summary>Runs a job and brings its result; gives the next job where there was one at once and this device may start it.</summary>
+    async Task<Lease?> ServeAsync(Lease lease, HelloAnswer standing, CancellationToken cancellation)
     {
         _jobs++;
         _parts.Log($"job {lease.Job.Id}: {lease.Job.Trial.Family} on {lease.Job.Trial.Protocol} seed {lease.Job.Trial.Seed}");
@@ -111,7 +113,7 @@ public sealed class FleetAgent
         catch (OperationCanceledException) when (tenure.Lost.IsCancellationRequested)
         {
             _parts.Log($"job {lease.Job.Id} was lost to another device and is ended here");
-            return;
+            return null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -122,10 +124,11 @@ public sealed class FleetAgent
         {
             _parts.Log($"job {lease.Job.Id} is given back: {failure.Message}");
             await GiveBackAsync(lease, failure.Message);
-            return;
+            return null;
         }
         await tenure.DisposeAsync();
-        await _delivery.DeliverAsync(cancellation);
+        var ready = !(_parts.MostJobs <= _jobs) && _parts.Gates.ObstacleOrNull(_parts.Gates.Condition()) is null;
+        return (await _delivery.DeliverAsync(ready ? new(0, []) : null, cancellation))?.Lease;
     }
 
     async Task RunAsync(Lease lease, HelloAnswer standing, IReadOnlyList<BundleFile> bundle, Tenure tenure, CancellationToken cancellation)

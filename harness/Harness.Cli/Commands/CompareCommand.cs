@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Harness.Core.Scoring;
 using Harness.Statistics;
 
 namespace Harness.Cli.Commands;
@@ -65,6 +66,13 @@ static class CompareCommand
         terminal.Say($"{comparison.Samples} shared samples; difference {Points(comparison.Difference)}, 95 % interval "
             + $"{Points(comparison.Interval.Low)} to {Points(comparison.Interval.High)} (Tango's score interval); "
             + $"exact McNemar p = {comparison.P:G3}");
+        if (DeviceAgreement.Compares(one, other))
+        {
+            var equivalence = DeviceAgreement.Of(one, other);
+            terminal.Say($"one trial on {one.Device.Id} and {other.Device.Id}: {100 * equivalence.Agreement:0.##} % of answers agree, "
+                + $"largest divergence {equivalence.Divergence?.ToString("G3") ?? "not defined"}"
+                + (equivalence.Warning is { } warning ? $"; WARNING: {warning}" : ""));
+        }
         terminal.Say($"verdict on {Short(other)}: {Judge(comparison).ToString().ToLowerInvariant()} "
             + $"(margin {Points(comparison.Margin)}; one seed each says nothing about retraining)");
     }

@@ -37,7 +37,8 @@ static class PublishCommand
             {
                 Reproduce = Reproduce,
                 Details = new RunDetails(run => CanonicalJson.Hash(run), (run, token) => Stores.ReadWholeAsync(workspace, run, token)),
-                Quantities = [.. DerivedMetrics.Cards, .. Devices.EnergyModels.Select(model => model.Card), .. Quantities.All,
+                Quantities = [.. DerivedMetrics.Cards, .. DeviceAgreement.Cards, .. Devices.EnergyModels.Select(model => model.Card),
+                    .. Quantities.All,
                     .. MeterQuantities.All],
                 EnergyModels = Devices.AllEnergyModels,
                 Confirmed = await Stores.FindingsAsync<Alert>(workspace, cancellation),

@@ -2,6 +2,7 @@ using Harness.Agent.Drivers;
 using Harness.Agent.Drivers.Adb;
 using Harness.Agent.Drivers.Programs;
 using Harness.Agent.Drivers.Slurm;
+using Harness.Agent.Drivers.Ssh;
 using Harness.Agent.Running;
 using Harness.Agent.Serving;
 using Harness.Queue;
@@ -37,6 +38,24 @@ static class FarDrivers
         var options = Options(settings, "phone", job);
         settings.RefuseOthers();
         return new AdbAgent(phone, options, TimeProvider.System);
+    }
+
+    public static IDeviceAgent Ssh(Workspace workspace, IReadOnlyDictionary<string, string> values, Job? job,
+        IReadOnlyList<BundleFile> bundle)
+    {
+        RefusePlugins(bundle);
+        var settings = new DriverSettings("ssh", values);
+        var host = new SshOptions(settings.Needed("host", "a host as ssh takes it, e.g. user@lab-2"),
+            new FileInfo(settings.Needed("program", "the worker for the host, e.g. harness-device")));
+        host = host with
+        {
+            Port = settings.OrNull("port") is null ? null : settings.Or("port", 22), Identity = settings.OrNull("identity"),
+            KnownHosts = settings.OrNull("known-hosts"), Folder = settings.Or("folder", host.Folder),
+            Environment = settings.Or("environment", ""), Launcher = settings.Or("launcher", ""),
+        };
+        var options = Options(settings, Devices.LocalClass, job);
+        settings.RefuseOthers();
+        return new SshAgent(host, options, TimeProvider.System);
     }
 
     public static IDeviceAgent Slurm(Workspace workspace, IReadOnlyDictionary<string, string> values, Job? job,

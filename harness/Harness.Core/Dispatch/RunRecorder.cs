@@ -6,6 +6,8 @@ namespace Harness.Core.Dispatch;
 /// <summary>Makes a stored run of the observations of a trial, wherever it ran: gathers, scores, appends.</summary>
 sealed class RunRecorder(Scorer scorer, IResultStore store)
 {
+    const string ReferenceClass = "cpu";
+
     /// <param name="watch">Sees each observation when it was taken.</param>
     /// <param name="ended">When the run ended; asked once, after the last observation.</param>
     /// <returns>The run as it was stored.</returns>
@@ -14,7 +16,7 @@ sealed class RunRecorder(Scorer scorer, IResultStore store)
         Func<DateTimeOffset> ended, CancellationToken cancellation)
     {
         var (observed, collection) = await ObserveAsync(started, observations, watch, cancellation);
-        var scored = await ScoreAsync(observed with { Ended = ended() }, collection);
+        var scored = await BesideReferenceAsync(await ScoreAsync(observed with { Ended = ended() }, collection));
         await store.AppendAsync(scored, CancellationToken.None);
         return scored;
     }
@@ -24,6 +26,23 @@ sealed class RunRecorder(Scorer scorer, IResultStore store)
         await foreach (var _ in store.ReadAsync(new(TrialId: trial.Id, State: RunState.Ok), cancellation)) return true;
         return false;
     }
+
+    /// <summary>
+    /// The run of another kind of device with its agreement with the newest run of the same trial on a processor of this kind of machine,
+    /// where there is one.
+    /// </summary>
+    async Task<RunRecord> BesideReferenceAsync(RunRecord run)
+    {
+        if (run.State != RunState.Ok || IsReference(run)) return run;
+        RunRecord? reference = null;
+        await foreach (var stored in store.ReadAsync(new(run.Trial.Suite, run.Trial.Protocol, run.Trial.Family, State: RunState.Ok,
+            Detail: true), CancellationToken.None))
+            if (IsReference(stored) && DeviceAgreement.Compares(stored, run) && (reference is null || stored.Started > reference.Started))
+                reference = stored;
+        return reference is null ? run : DeviceAgreement.Of(reference, run).On(run);
+    }
+
+    static bool IsReference(RunRecord run) => run.Device is { Class: ReferenceClass, Emulated: false };
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure is a row, never a hole.")]
     static async Task<(RunRecord Run, Collection Collection)> ObserveAsync(RunRecord run, IAsyncEnumerable<Observation> observations,

@@ -28,7 +28,7 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
             "progress" => Value(Progress(device, Frame.Read<ProgressRequest>(message))),
             "fetch" => await FetchAsync(device, Frame.Read<FetchRequest>(message), cancellation),
             "put" => Value(await PutAsync(device, Frame.Read<PutRequest>(message), Frame.PieceOf(message), cancellation)),
-            "done" => Value(await DoneAsync(device, Frame.Read<DoneRequest>(message), cancellation)),
+            "done" => Value(await DoneWithNextAsync(device, Frame.Read<DoneRequest>(message), cancellation)),
             "release" => Value(await ReleaseAsync(device, Frame.Read<ReleaseRequest>(message), cancellation)),
             _ => throw new RefusedException(Refusal.Malformed, $"There is no request '{verb}'."),
         };
@@ -147,6 +147,13 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
         {
             throw new RefusedException(Refusal.Tampered, tampered.Message);
         }
+    }
+
+    async ValueTask<DoneAnswer> DoneWithNextAsync(FleetDevice device, DoneRequest request, CancellationToken cancellation)
+    {
+        var answer = await DoneAsync(device, request, cancellation);
+        return request.Next is not { } next ? answer
+            : answer with { Next = await LeaseAsync(device, next with { WaitSeconds = 0 }, cancellation) };
     }
 
     async ValueTask<DoneAnswer> DoneAsync(FleetDevice device, DoneRequest request, CancellationToken cancellation)

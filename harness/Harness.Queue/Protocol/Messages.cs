@@ -63,10 +63,17 @@ public sealed record Envelope(string Job, long Token, string Device, DeviceCard 
     long Bytes, DateTimeOffset Started, DateTimeOffset Ended, ClockOffset? Clock);
 
 /// <summary>Verb <c>done</c>: the envelope exactly as it was signed.</summary>
-public sealed record DoneRequest(string Envelope, string Signature);
+public sealed record DoneRequest(string Envelope, string Signature)
+{
+    /// <summary>Asks for the next job in the same request; it does not wait for one.</summary>
+    public LeaseRequest? Next { get; init; }
+}
 
 /// <param name="Requeued">True where the run failed for the device's sake and the job gets another attempt.</param>
-public sealed record DoneAnswer(Completion Completion, bool Requeued);
+public sealed record DoneAnswer(Completion Completion, bool Requeued)
+{
+    public LeaseAnswer? Next { get; init; }
+}
 
 /// <summary>Verb <c>release</c>: the device gives the job back without a result.</summary>
 public sealed record ReleaseRequest(string Job, long Token, string Reason);

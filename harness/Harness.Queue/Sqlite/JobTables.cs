@@ -84,11 +84,11 @@ sealed class JobTables : IDisposable
     /// Ends the job if the device holds it. The constraint on <c>results.job</c> makes a second result of a job impossible, whatever the
     /// program thinks.
     /// </summary>
-    public bool FinishIfHeld(JobResult result)
+    public bool FinishIfHeld(LeaseKey lease, string content)
     {
         if (Of("UPDATE jobs SET state = 2 WHERE id = $1 AND state = 1 AND token = $2 AND device = $3")
-            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device) == 0) return false;
-        Keep(result);
+            .Change(lease.Job, lease.Token, lease.Device) == 0) return false;
+        Keep(lease, content);
         return true;
     }
 
@@ -96,17 +96,18 @@ sealed class JobTables : IDisposable
     public void GiveUp(JobResult result)
     {
         Of("UPDATE jobs SET state = 2 WHERE id = $1").Change(result.Lease.Job);
-        Keep(result);
+        Keep(result.Lease, Write(result));
     }
 
-    void Keep(JobResult result) =>
-        Of("INSERT INTO results (job, token, device, content) VALUES ($1, $2, $3, $4)")
-            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device,
-                JsonSerializer.Serialize(result, CanonicalJson.Options));
+    void Keep(LeaseKey lease, string content) =>
+        Of("INSERT INTO results (job, token, device, content) VALUES ($1, $2, $3, $4)").Change(lease.Job, lease.Token, lease.Device,
+            content);
 
-    public void KeepStale(JobResult result) =>
+    public void KeepStale(LeaseKey lease, string content) =>
         Of("INSERT INTO stale (job, token, device, content) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-            .Change(result.Lease.Job, result.Lease.Token, result.Lease.Device, CanonicalJson.Write(result));
+            .Change(lease.Job, lease.Token, lease.Device, content);
+
+    public static string Write(JobResult result) => JsonSerializer.Serialize(result, CanonicalJson.Options);
 
     public LeaseKey? WinnerOrNull(string job) => Of("SELECT token, device FROM results WHERE job = $1")
         .Rows(row => new LeaseKey(job, row.GetInt64(0), row.GetString(1)), job).FirstOrDefault();

@@ -40,14 +40,21 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
         return _writer.DoAsync(() => _tables.Insert(id, job.Class, content), cancellation);
     }
 
-    public ValueTask<Lease?> LeaseOrNullAsync(string device, string deviceClass, CancellationToken cancellation) =>
-        _writer.DoAsync(() => LeaseOrNull(device, deviceClass), cancellation);
+    public async ValueTask<Lease?> LeaseOrNullAsync(string device, string deviceClass, CancellationToken cancellation)
+    {
+        // Reading the job is left to the caller's thread: all others wait for that of the writer.
+        var next = await _writer.DoAsync(() => LeaseOrNull(device, deviceClass), cancellation);
+        return next is null ? null : new(JobOf(next.Content).Known(next.Id), next.Token + 1, device, _rules.Lease);
+    }
 
     public ValueTask<bool> RenewAsync(LeaseKey lease, CancellationToken cancellation) =>
         _writer.DoAsync(() => _tables.Renew(lease, Now + _rules.Lease.Ticks), cancellation);
 
-    public ValueTask<Completion> CompleteAsync(JobResult result, CancellationToken cancellation) =>
-        _writer.DoAsync(() => Complete(result), cancellation);
+    public ValueTask<Completion> CompleteAsync(JobResult result, CancellationToken cancellation)
+    {
+        var content = JobTables.Write(result);
+        return _writer.DoAsync(() => Complete(result, content), cancellation);
+    }
 
     public ValueTask<Release> ReleaseAsync(LeaseKey lease, string reason, CancellationToken cancellation) =>
         _writer.DoAsync(() => Give(lease, reason), cancellation);
@@ -75,7 +82,7 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
 
     long Now => _time.GetUtcNow().UtcTicks;
 
-    Lease? LeaseOrNull(string device, string deviceClass)
+    NextJob? LeaseOrNull(string device, string deviceClass)
     {
         while (_tables.NextOrNull(device, deviceClass, Now) is { } next)
         {
@@ -88,19 +95,19 @@ public sealed class SqliteJobQueue : IJobQueue, IJobLedger
                 continue;
             }
             _tables.Lease(next, device, Now + _rules.Lease.Ticks, losses, Now);
-            return new(JobOf(next.Content).Known(next.Id), next.Token + 1, device, _rules.Lease);
+            return next;
         }
         return null;
     }
 
-    Completion Complete(JobResult result)
+    Completion Complete(JobResult result, string content)
     {
         var lease = result.Lease;
-        if (_tables.FinishIfHeld(result)) return Completion.Accepted;
+        if (_tables.FinishIfHeld(result.Lease, content)) return Completion.Accepted;
         if (_tables.WinnerOrNull(lease.Job) == lease) return Completion.Duplicate;
         if (!_tables.Held(lease)) return Completion.Unknown;
         _tables.EndAttempt(lease.Job, lease.Token, AttemptEnd.Stale, result.Reason);
-        _tables.KeepStale(result);
+        _tables.KeepStale(result.Lease, content);
         return Completion.Stale;
     }
 

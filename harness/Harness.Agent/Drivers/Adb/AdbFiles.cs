@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Harness.Agent.Drivers.Far;
 
 namespace Harness.Agent.Drivers.Adb;
 
 /// <summary>
-/// Files of a device over the service <c>sync:</c>: four letters, a little-endian length, and as many bytes. What was sent is believed
-/// only when the device itself computes its hash.
+/// Files of a device over the service <c>sync:</c>: four letters, a little-endian length, and as many bytes.
 /// </summary>
 sealed class AdbFiles(AdbServer server, string serial)
 {
@@ -14,30 +14,12 @@ sealed class AdbFiles(AdbServer server, string serial)
     const int HeaderBytes = 8;
     const int Executable = 0x1ED;
 
-    /// <summary>Sends a file unless the device holds one with the same content under this path.</summary>
-    /// <returns>True when it had to be sent.</returns>
-    /// <exception cref="HarnessException">The device refuses it, or holds something else afterwards.</exception>
-    public async Task<bool> PushAsync(FileInfo file, string path, CancellationToken cancellation)
-    {
-        await using var content = file.OpenRead();
-        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
-        if (await HashOrNullAsync(path, cancellation) == hash) return false;
-        content.Position = 0;
-        // A name of its own until it is whole: a push that is cut off must not look like a file.
-        var part = $"{path}.part";
-        await SendAsync(content, part, cancellation);
-        if (await HashOrNullAsync(part, cancellation) is var arrived && arrived != hash)
-            throw new HarnessException($"{file.Name} arrived at {path} as {arrived ?? "nothing"}, it is {hash}: push again, or check " +
-                "the cable.");
-        await new AdbShell(server, serial).RunAsync($"mv {AdbShell.Quote(part)} {AdbShell.Quote(path)}", cancellation);
-        return true;
-    }
-
     /// <summary>Fetches a file and checks it against the hash that the device computes.</summary>
     /// <exception cref="HarnessException">There is none, or what came is not what the device holds.</exception>
     public async Task PullAsync(string path, FileInfo file, CancellationToken cancellation)
     {
-        var hash = await HashOrNullAsync(path, cancellation) ?? throw new HarnessException($"The device has no file {path} to fetch.");
+        var hash = await new AdbShell(server, serial).HashOrNullAsync(path, cancellation)
+            ?? throw new HarnessException($"The device has no file {path} to fetch.");
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using (var target = file.Create())
         await using (var stream = await server.OpenAsync(serial, "sync:", cancellation))
@@ -54,11 +36,12 @@ sealed class AdbFiles(AdbServer server, string serial)
             throw new HarnessException($"{path} came as {arrived}, the device holds {hash}: fetch it again, or check the cable.");
     }
 
-    /// <summary>SHA-256 of a file as the device computes it; null where there is no such file.</summary>
-    public async Task<string?> HashOrNullAsync(string path, CancellationToken cancellation)
+    /// <summary>Sends a file over whatever is there.</summary>
+    /// <exception cref="HarnessException">The device refuses it.</exception>
+    public async Task SendAsync(FileInfo file, string path, CancellationToken cancellation)
     {
-        var answer = await new AdbShell(server, serial).TryAsync($"sha256sum {AdbShell.Quote(path)}", cancellation);
-        return answer is { Code: 0, Output.Length: >= 64 } ? answer.Output[..64] : null;
+        await using var content = file.OpenRead();
+        await SendAsync(content, path, cancellation);
     }
 
     async Task SendAsync(FileStream content, string path, CancellationToken cancellation)

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using Harness.Agent.Drivers.Far;
 using Harness.Agent.Running;
 
 namespace Harness.Agent.Drivers.Adb;
@@ -7,7 +6,6 @@ namespace Harness.Agent.Drivers.Adb;
 /// <summary>Starts workers on a phone.</summary>
 sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
 {
-    const int PidCharacters = 20;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     // Emulators of processors lose track of code that .NET maps twice, and crash in the first garbage collection.
     const string WithoutDoubleMapping = "DOTNET_EnableWriteXorExecute=0";
@@ -24,23 +22,15 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
     {
         await PrepareAsync(cancellation);
         var before = await PhoneConditions.ReadAsync(Shell, cancellation);
-        var environment = $"OMP_NUM_THREADS={request.Threads} {WithoutDoubleMapping}";
-        // The shell leads a session of its own and becomes the worker: its number names the worker and whatever the worker starts.
-        var session = await Shell.StartAsync(
-            $"cd {AdbShell.Quote(phone.Folder)} && echo $$ && export {environment} && exec {Program} worker", cancellation);
-        try { return new AdbWorker(session, await PidAsync(session, cancellation), Shell, before); }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
+        return await FarWorker.StartAsync(Shell, phone.Folder, $"OMP_NUM_THREADS={request.Threads} {WithoutDoubleMapping}",
+            $"exec {Program} worker", token => ReadAsync(before, token), cancellation);
     }
 
     public async Task<DeviceCard> DescribeAsync(CancellationToken cancellation)
     {
         await PrepareAsync(cancellation);
         var answer = await Shell.TryAsync(
-            $"cd {AdbShell.Quote(phone.Folder)} && export {WithoutDoubleMapping} && exec {Program} describe", cancellation);
+            $"cd {FarShell.Quote(phone.Folder)} && export {WithoutDoubleMapping} && exec {Program} describe", cancellation);
         var own = PrintedCard.Read(answer.Output, answer.Code, answer.Error, $"{Program} describe");
         return await PhoneInventory.ReadAsync(Shell, phone.Serial, own, cancellation);
     }
@@ -61,17 +51,13 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
     async Task LayOutAsync(CancellationToken cancellation)
     {
         await CheckAsync(cancellation);
-        var files = new AdbFiles(server, phone.Serial);
-        await Shell.RunAsync($"mkdir -p {AdbShell.Quote(Cache)}", cancellation);
-        if (!phone.Program.Exists)
-            throw new HarnessException($"There is no worker {phone.Program.FullName} to push: publish Harness.Device for the phone.");
-        if (await files.PushAsync(phone.Program, Program, cancellation))
-            await Shell.RunAsync($"chmod 755 {AdbShell.Quote(Program)}", cancellation);
+        await Shell.RunAsync($"mkdir -p {FarShell.Quote(Cache)}", cancellation);
+        await Shell.PushAsync(phone.Program, Program, cancellation);
         foreach (var file in phone.Data?.EnumerateFiles("*", SearchOption.AllDirectories) ?? [])
         {
             var path = $"{Cache}/{Path.GetRelativePath(phone.Data!.FullName, file.FullName)}";
-            await Shell.RunAsync($"mkdir -p {AdbShell.Quote(path[..path.LastIndexOf('/')])}", cancellation);
-            await files.PushAsync(file, path, cancellation);
+            await Shell.RunAsync($"mkdir -p {FarShell.Quote(path[..path.LastIndexOf('/')])}", cancellation);
+            await Shell.PushAsync(file, path, cancellation);
         }
     }
 
@@ -93,15 +79,12 @@ sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
                 "its log apart; Android 7 and later do.");
     }
 
-    async Task<int> PidAsync(ShellSession session, CancellationToken cancellation)
+    async Task<IReadOnlyList<Reading>> ReadAsync(IReadOnlyList<Reading> before, CancellationToken cancellation)
     {
-        var line = new StringBuilder();
-        var one = new byte[1];
-        while (line.Length < PidCharacters && await session.Output.ReadAsync(one, cancellation) > 0 && one[0] != '\n')
-            line.Append((char)one[0]);
-        if (int.TryParse(line.ToString().Trim(), CultureInfo.InvariantCulture, out var pid)) return pid;
-        using var errors = new StreamReader(session.Error);
-        throw new HarnessException($"The phone's shell did not start a worker in {phone.Folder}: '{line}' " +
-            $"{(await errors.ReadToEndAsync(cancellation)).Trim()}");
+        try { return [.. before, .. PhoneConditions.After(await PhoneConditions.ReadAsync(Shell, cancellation))]; }
+        catch (Exception error) when (error is HarnessException or IOException or OperationCanceledException)
+        {
+            return [.. before, new(Measuring.Quantities.BatteryAfter.Id, null, $"The phone did not answer after the run: {error.Message}")];
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Harness.Agent.Drivers.Far;
 using Harness.Agent.Measuring;
 
 namespace Harness.Agent.Drivers.Adb;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Harness.Agent.Drivers.Far;
 using Harness.Agent.Measuring;
 
 namespace Harness.Agent.Drivers.Adb;

@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using Harness.Agent.Drivers.Far;
 
 namespace Harness.Agent.Drivers.Adb;
 
 /// <summary>
 /// A command under way over the protocol of <c>shell,v2</c>: packets of one byte of kind, a little-endian length, and as many bytes.
 /// </summary>
-sealed class ShellSession : IAsyncDisposable
+sealed class ShellSession : IFarCommand
 {
     enum Kind : byte { Input, Output, Error, Exit, CloseInput }
 
@@ -24,11 +25,9 @@ sealed class ShellSession : IAsyncDisposable
         Exit = PumpAsync();
     }
 
-    /// <summary>Closing it closes the command's standard input.</summary>
     public Stream Input { get; }
     public Stream Output { get; }
     public Stream Error { get; }
-    /// <summary>The exit code, 128 + n after signal n; null when the connection ended before the device told.</summary>
     public Task<int?> Exit { get; }
 
     public async ValueTask DisposeAsync()

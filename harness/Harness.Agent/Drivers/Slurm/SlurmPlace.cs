@@ -21,7 +21,8 @@ sealed class SlurmPlace(SlurmOptions cluster, WorkerLimits limits) : IWorkerPlac
         using var reader = new StreamReader(worker.Output);
         var text = await reader.ReadToEndAsync(cancellation);
         var card = PrintedCard.Read(text, await worker.Ended ?? -1, worker.Log, $"{cluster.Worker.FileName} describe, as a Slurm job,");
-        var details = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var details = new SortedDictionary<string, string>((card.Details ?? new Dictionary<string, string>()).ToDictionary(),
+            StringComparer.Ordinal)
         {
             ["gpus"] = cluster.Gpus.ToString(CultureInfo.InvariantCulture), ["partition"] = cluster.Partition ?? "default",
             ["scheduler"] = await slurm.VersionAsync(cancellation),

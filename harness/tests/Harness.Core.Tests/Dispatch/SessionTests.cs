@@ -41,6 +41,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_run_of_another_device_states_its_agreement_with_the_reference()
+    {
+        ParityPrediction[] wrong = [.. Right.Select((prediction, index) => index == 3 ? prediction with { Confidence = 0.4 } : prediction)];
+        var processor = new DeviceCard("processor", "cpu", "none", 1, 1L << 30, "none", "none");
+        await Session(new ScriptedAgent(ScriptedAgent.Success(Right)) { Device = processor }).RunAsync(Trials(1), Cancellation);
+
+        await Session(new ScriptedAgent(ScriptedAgent.Success(wrong)) { Device = processor with { Class = "phone" } })
+            .RunAsync(Trials(1), Cancellation);
+
+        Assert.DoesNotContain(_store.Runs[0].Metrics, metric => metric.Metric == DeviceAgreement.AgreementCard.Id);
+        Assert.Equal(1, _store.Runs[1].Metrics.Single(metric => metric.Metric == DeviceAgreement.AgreementCard.Id).Value);
+        Assert.Equal(0.5, _store.Runs[1].Metrics.Single(metric => metric.Metric == DeviceAgreement.DivergenceCard.Id).Value, 6);
+    }
+
+    [Fact]
     public async Task A_failing_trial_becomes_a_row_and_the_session_goes_on()
     {
         var agent = new ScriptedAgent((trial, _) =>

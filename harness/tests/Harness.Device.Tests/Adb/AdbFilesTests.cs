@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Harness.Agent.Drivers.Adb;
+using Harness.Agent.Drivers.Far;
 
 namespace Harness.Device.Tests.Adb;
 
@@ -10,6 +11,7 @@ public sealed class AdbFilesTests(AdbFixture adb) : IDisposable
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     AdbFiles Files => new(adb.Server, adb.Phone.Serial);
+    AdbShell Shell => new(adb.Server, adb.Phone.Serial);
 
     [Theory]
     [InlineData(0)]
@@ -23,12 +25,12 @@ public sealed class AdbFilesTests(AdbFixture adb) : IDisposable
         await System.IO.File.WriteAllBytesAsync(sent.FullName, RandomNumberGenerator.GetBytes(bytes), Cancellation);
         var path = $"{adb.Phone.Folder}/it's {bytes} bytes";
 
-        Assert.True(await Files.PushAsync(sent, path, Cancellation));
+        Assert.True(await Shell.PushAsync(sent, path, Cancellation));
         await Files.PullAsync(path, fetched, Cancellation);
 
         Assert.Equal(await System.IO.File.ReadAllBytesAsync(sent.FullName, Cancellation),
             await System.IO.File.ReadAllBytesAsync(fetched.FullName, Cancellation));
-        Assert.False(await Files.PushAsync(sent, path, Cancellation));
+        Assert.False(await Shell.PushAsync(sent, path, Cancellation));
     }
 
     [Fact]
@@ -37,7 +39,7 @@ public sealed class AdbFilesTests(AdbFixture adb) : IDisposable
         AdbFixture.SkipWithoutAdb();
         await System.IO.File.WriteAllTextAsync(File("sent").FullName, "content", Cancellation);
 
-        var error = await Assert.ThrowsAsync<HarnessException>(() => Files.PushAsync(File("sent"), "/system/app", Cancellation));
+        var error = await Assert.ThrowsAsync<HarnessException>(() => Shell.PushAsync(File("sent"), "/system/app", Cancellation));
 
         Assert.Contains("Permission denied", error.Message);
     }
