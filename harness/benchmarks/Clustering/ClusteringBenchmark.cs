@@ -17,6 +17,8 @@ static class ClusteringBenchmark
 {
     const int Threads = 2;
 
+    static readonly string[] OfPairs = ["single", "ward", "average", "complete", "silhouette"];
+
     public static Command Create()
     {
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "Timed turns of each." };
@@ -39,7 +41,7 @@ static class ClusteringBenchmark
     [
         new(60_000, 784, [new("k-means", 10, 20)]),
         new(100_000, 8, [new("gmm", 10, 20)]),
-        new(20_000, 10, [.. new[] { "single", "ward", "average", "complete", "silhouette" }.Select(name => new Work(name, 10, 0))]),
+        new(20_000, 10, [.. OfPairs.Select(name => new Work(name, 10, 0))]),
         new(1_000_000, 1, [new("ami", 100, 0)]),
     ];
 
