@@ -7,8 +7,14 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
 {
     public ReadOnlySpan<double> this[int index] => Values.AsSpan(index * Dimensions, Dimensions);
 
-    /// <summary>How many points differ from all before them.</summary>
-    public int Different() => Enumerable.Range(0, Count).Select(index => new PointKey(this, index)).Distinct().Count();
+    /// <exception cref="TrainingFailedException">There are fewer different points than <paramref name="clusters"/>.</exception>
+    public void RequireDifferent(int clusters)
+    {
+        var different = Enumerable.Range(0, Count).Select(index => new PointKey(this, index)).Distinct().Count();
+        if (different < clusters)
+            throw new TrainingFailedException($"clusters is {clusters}, but there are only {different} different points; "
+                + $"allowed is 1..{different}.");
+    }
 
     /// <exception cref="TrainingFailedException">There is no point, a coordinate is not finite, or the dimensions differ.</exception>
     public static PointTable ForTraining(IReadOnlyList<LabeledPoint> points)

@@ -34,10 +34,7 @@ public sealed record Agglomerative([property: Range(1, 100_000)] int Clusters = 
     public IModel<LabeledPoint, ClusterPrediction> Prepare(TrainingData<LabeledPoint> data, RunContext context)
     {
         var points = PointTable.ForTraining(data.Training);
-        var different = points.Different();
-        if (different < Clusters)
-            throw new TrainingFailedException($"clusters is {Clusters}, but there are only {different} different points; "
-                + $"allowed is 1..{different}.");
+        points.RequireDifferent(Clusters);
         return new TransductiveModel(points, Label(points, context.Cancellation));
     }
 

@@ -40,10 +40,7 @@ public sealed record GaussianMixtureModel([property: Range(1, 10_000)] int Clust
     public IModel<LabeledPoint, ClusterPrediction> Prepare(TrainingData<LabeledPoint> data, RunContext context)
     {
         var points = PointTable.ForTraining(data.Training);
-        var different = points.Different();
-        if (different < Clusters)
-            throw new TrainingFailedException($"clusters is {Clusters}, but there are only {different} different points; "
-                + $"allowed is 1..{different}.");
+        points.RequireDifferent(Clusters);
         var (chance, began, epoch) = (new Chance(unchecked((ulong)context.Seed)), context.Time.GetTimestamp(), 0);
         void Report(double bound)
         {

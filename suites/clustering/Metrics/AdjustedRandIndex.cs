@@ -27,13 +27,11 @@ public sealed record AdjustedRandIndex : IMetric<LabeledPoint, ClusterPrediction
     // In whole numbers, so that no sum rounds: pairs of 10^9 points have products below 2^127.
     static double Of(Contingency table)
     {
-        Int128 both = table.Cells.Values.Sum(Pairs), inReference = table.References.Values.Sum(Pairs);
-        Int128 inPrediction = table.Predictions.Values.Sum(Pairs), all = Pairs(table.Points);
+        Int128 both = table.Cells.Values.Sum(Contingency.Pairs), inReference = table.References.Values.Sum(Contingency.Pairs);
+        Int128 inPrediction = table.Predictions.Values.Sum(Contingency.Pairs), all = Contingency.Pairs(table.Points);
         if (both == inReference && both == inPrediction) return 1;
         var numerator = both * all - inReference * inPrediction;
         var denominator = (inReference + inPrediction) * all - 2 * inReference * inPrediction;
         return 2 * (double)numerator / (double)denominator;
     }
-
-    static long Pairs(long count) => count * (count - 1) / 2;
 }

@@ -25,6 +25,9 @@ sealed class Contingency
         CollectionsMarshal.GetValueRefOrAddDefault(_cells, (reference, predicted), out _)++;
     }
 
+    /// <summary>How many pairs so many points form.</summary>
+    public static long Pairs(long count) => count * (count - 1) / 2;
+
     Dictionary<int, long> Margin(Func<(int Reference, int Predicted), int> cluster)
     {
         var margin = new Dictionary<int, long>();

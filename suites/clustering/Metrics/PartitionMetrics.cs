@@ -42,12 +42,10 @@ public sealed record FowlkesMallows : IMetric<LabeledPoint, ClusterPrediction>
 
     public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(static table =>
     {
-        double both = table.Cells.Values.Sum(Pairs), reference = table.References.Values.Sum(Pairs);
-        double predicted = table.Predictions.Values.Sum(Pairs);
+        double both = table.Cells.Values.Sum(Contingency.Pairs), reference = table.References.Values.Sum(Contingency.Pairs);
+        double predicted = table.Predictions.Values.Sum(Contingency.Pairs);
         return both == 0 ? 0 : Math.Sqrt(both / reference) * Math.Sqrt(both / predicted);
     });
-
-    static long Pairs(long count) => count * (count - 1) / 2;
 }
 
 /// <summary>The share of points that lie in the most frequent reference cluster of their predicted cluster.</summary>

@@ -4,7 +4,7 @@ using Harness.Agent.Running;
 namespace Harness.Agent.Drivers.Adb;
 
 /// <summary>Starts workers on a phone.</summary>
-sealed class AdbPlace(AdbOptions phone) : IWorkerPlace
+sealed class AdbPlace(AdbOptions phone) : IFarPlace
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
     // Emulators of processors lose track of code that .NET maps twice, and crash in the first garbage collection.

@@ -4,7 +4,7 @@ using Harness.Agent.Running;
 namespace Harness.Agent.Drivers.Slurm;
 
 /// <summary>Starts workers as jobs of a cluster. A job that waits in the queue is waited for; its limits begin when it runs.</summary>
-sealed class SlurmPlace(SlurmOptions cluster, WorkerLimits limits) : IWorkerPlace
+sealed class SlurmPlace(SlurmOptions cluster, WorkerLimits limits) : IFarPlace
 {
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(2);
 

@@ -4,7 +4,7 @@ using Harness.Agent.Running;
 namespace Harness.Agent.Drivers.Ssh;
 
 /// <summary>Starts workers on a host.</summary>
-sealed class SshPlace(SshOptions host) : IWorkerPlace
+sealed class SshPlace(SshOptions host) : IFarPlace
 {
     const string WithoutDoubleMapping = "DOTNET_EnableWriteXorExecute=0";
 
