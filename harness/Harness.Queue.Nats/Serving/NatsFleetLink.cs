@@ -10,6 +10,9 @@ public sealed class NatsFleetLink : IFleetLink
     /// <summary>Requests that wait for a job or for news may be held open so long.</summary>
     static readonly TimeSpan Held = TimeSpan.FromSeconds(30);
 
+    const int Refusals = 5;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     readonly NatsConnection _connection;
     readonly string _prefix;
 
@@ -35,6 +38,7 @@ public sealed class NatsFleetLink : IFleetLink
         limit.CancelAfter(patience);
         try
         {
+            await ConnectAsync(limit.Token);
             var answer = await _connection.RequestAsync<ReadOnlyMemory<byte>, byte[]>($"{_prefix}.{verb}", request,
                 replyOpts: new NatsSubOpts { Timeout = patience },
                 cancellationToken: limit.Token);
@@ -63,6 +67,21 @@ public sealed class NatsFleetLink : IFleetLink
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    /// <summary>
+    /// While a server takes over a changed list of users it knows nobody for a moment: a refusal counts when it is repeated.
+    /// </summary>
+    async Task ConnectAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; _connection.ConnectionState == NatsConnectionState.Closed; attempt++)
+        {
+            try { await _connection.ConnectAsync().AsTask().WaitAsync(cancellation); }
+            catch (NatsException refused) when (attempt < Refusals && Told(refused).Contains("Authorization", StringComparison.Ordinal))
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancellation);
+            }
+        }
+    }
 
     // What refuses a user or a certificate is buried in the exceptions of the connection.
     static string Told(Exception failure)
