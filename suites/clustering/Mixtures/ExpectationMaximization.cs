@@ -22,13 +22,7 @@ sealed class ExpectationMaximization(PointTable points, CovarianceForm form, dou
     readonly double[] _axes = Axes(points);
 
     /// <summary>From a partition: each point belongs to one component alone.</summary>
-    /// <param name="means">In place of the partition's own, [component, dimension]; null takes those.</param>
-    public MixtureFit Run(int[] assignment, int components, double[]? means = null)
-    {
-        var start = Start(assignment, components);
-        var mixture = means is null ? start : GaussianMixture.Of(start.Weights, means, start.Covariances);
-        return Run(mixture);
-    }
+    public MixtureFit Run(int[] assignment, int components) => Run(Start(assignment, components));
 
     public MixtureFit Run(GaussianMixture mixture)
     {
