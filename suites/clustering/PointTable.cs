@@ -7,6 +7,15 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
 {
     public ReadOnlySpan<double> this[int index] => Values.AsSpan(index * Dimensions, Dimensions);
 
+    /// <summary>A copy with axes [dimension, point], so that a vector holds one coordinate of several points.</summary>
+    public double[] Axes()
+    {
+        var axes = new double[Values.Length];
+        for (var i = 0; i < Count; i++)
+            for (var axis = 0; axis < Dimensions; axis++) axes[axis * Count + i] = Values[i * Dimensions + axis];
+        return axes;
+    }
+
     /// <exception cref="TrainingFailedException">There are fewer different points than <paramref name="clusters"/>.</exception>
     public void RequireDifferent(int clusters)
     {

@@ -34,12 +34,15 @@ sealed class RunRecorder(Scorer scorer, IResultStore store)
     async Task<RunRecord> BesideReferenceAsync(RunRecord run)
     {
         if (run.State != RunState.Ok || IsReference(run)) return run;
-        RunRecord? reference = null;
-        await foreach (var stored in store.ReadAsync(new(run.Trial.Suite, run.Trial.Protocol, run.Trial.Family, State: RunState.Ok,
-            Detail: true), CancellationToken.None))
-            if (IsReference(stored) && DeviceAgreement.Compares(stored, run) && (reference is null || stored.Started > reference.Started))
-                reference = stored;
-        return reference is null ? run : DeviceAgreement.Of(reference, run).On(run);
+        var candidates = new List<RunRecord>();
+        await foreach (var stored in store.ReadAsync(new(run.Trial.Suite, run.Trial.Protocol, run.Trial.Family, State: RunState.Ok),
+            CancellationToken.None))
+            if (IsReference(stored) && DeviceAgreement.OfOneTrial(stored, run)) candidates.Add(stored);
+        // Predictions are large: only those of the newest run are read, and of the next where it has not the same samples.
+        foreach (var candidate in candidates.OrderByDescending(stored => stored.Started))
+            await foreach (var reference in store.ReadAsync(new(RunId: candidate.RunId, Detail: true), CancellationToken.None))
+                if (DeviceAgreement.Compares(reference, run)) return DeviceAgreement.Of(reference, run).On(run);
+        return run;
     }
 
     static bool IsReference(RunRecord run) => run.Device is { Class: ReferenceClass, Emulated: false };

@@ -31,8 +31,12 @@ public sealed record DeviceAgreement(int Samples, double Agreement, double? Dive
         : $"the device agrees with the reference on {100 * Agreement:0.##} % of {Samples} samples, below {100 * Enough:0.##} %: "
             + "its speed is not that of the same model";
 
+    /// <summary>True for two runs of one trial; their predictions are not looked at.</summary>
+    public static bool OfOneTrial(RunRecord reference, RunRecord device) => Odd(reference, device) is null;
+
     /// <summary>True for two runs of one trial with a prediction of each sample from both.</summary>
-    public static bool Compares(RunRecord reference, RunRecord device) => Odd(reference, device) is null && device.Samples.Count > 0
+    public static bool Compares(RunRecord reference, RunRecord device) => OfOneTrial(reference, device)
+        && device.Samples.Count > 0
         && reference.Samples.Select(row => row.Sample).Order().SequenceEqual(device.Samples.Select(row => row.Sample).Order());
 
     /// <exception cref="HarnessException">The runs are not of one trial, or one has no predictions; the message says which.</exception>

@@ -19,7 +19,7 @@ sealed class ExpectationMaximization(PointTable points, CovarianceForm form, dou
     // As scikit-learn, so that a component without points has a weight.
     static readonly double Least = 10 * (double.BitIncrement(1) - 1);
 
-    readonly double[] _axes = Axes(points);
+    readonly double[] _axes = points.Axes();
 
     /// <summary>From a partition: each point belongs to one component alone.</summary>
     public MixtureFit Run(int[] assignment, int components) => Run(Start(assignment, components));
@@ -143,13 +143,5 @@ sealed class ExpectationMaximization(PointTable points, CovarianceForm form, dou
                 if (at % (dimensions + 1) != 0) covariances[k * size + at] = IsDiagonal ? 0 : covariances[k * size + at];
                 else covariances[k * size + at] = (form == CovarianceForm.Spherical ? mean : covariances[k * size + at]) + regularization;
         }
-    }
-
-    static double[] Axes(PointTable points)
-    {
-        var axes = new double[points.Values.Length];
-        for (var i = 0; i < points.Count; i++)
-            for (var axis = 0; axis < points.Dimensions; axis++) axes[axis * points.Count + i] = points[i][axis];
-        return axes;
     }
 }

@@ -20,9 +20,7 @@ sealed class WardChain
     WardChain(PointTable points)
     {
         (_dimensions, _capacity, _left) = (points.Dimensions, points.Count, points.Count);
-        _means = new double[points.Values.Length];
-        for (var i = 0; i < points.Count; i++)
-            for (var axis = 0; axis < _dimensions; axis++) _means[axis * _capacity + i] = points[i][axis];
+        _means = points.Axes();
         _sizes = [.. Enumerable.Repeat(1.0, points.Count)];
         _points = [.. Enumerable.Range(0, points.Count)];
         _costs = new double[points.Count];
