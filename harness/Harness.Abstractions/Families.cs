@@ -65,6 +65,8 @@ public sealed record RunContext(int Seed, int Threads, DirectoryInfo Cache, Time
 {
     /// <summary>Where training may keep its state after each epoch and go on from; null keeps none.</summary>
     public FileInfo? Checkpoint { get; init; }
+    /// <summary>What the trial's dataset states of itself, for models whose shapes were fixed elsewhere; null outside a trial.</summary>
+    public DatasetCard? Dataset { get; init; }
 }
 
 /// <summary>One point of the training curve. <paramref name="Validation"/> is the selection score on the validation split.</summary>
