@@ -84,6 +84,9 @@ static class World
     static readonly DeviceCard Emulated = new("arm64-emulated", "cpu-arm64", "qemu", 2, 4_000_000_000, "Linux",
         ".NET 10") { Emulated = true, Sensors = ["power: fake <b>"] };
 
+    static readonly DeviceCard Board = new("sim-loihi2-emulated", "neuromorphic", "Intel Loihi 2", 128, 25_165_824, "Linux 6.1",
+        ".NET 10.0.1") { Emulated = true, Sensors = [] };
+
     // After everything that the runs are made of: static members are initialised in order of the text.
     public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
 
@@ -130,6 +133,7 @@ static class World
             ? Identified(far with { Device = Emulated, Trial = far.Trial with { DeviceClass = Emulated.Class },
                 Provenance = far.Provenance with { Dirty = true, CommandLine = Hostile } })
             : throw new InvalidOperationException();
+        yield return OnBoard(Ok(Mnist, "lif-mlp@1", """{"hidden":512,"steps":8}""", 1, 0.9739, 4.07e5, 8e5, 4.1e5, 4));
         foreach (var run in Nights()) yield return run;
         foreach (var (family, configuration, macs, acs) in new[] { ("spikformer@1", """{"depth":2,"width":192,"heads":8,"steps":4}""",
             1.4e7, 1.1e8), ("ann-vit-tiny@1", """{"depth":2,"width":192}""", 9.8e7, 0.0), ("lif-mlp@1", """{"hidden":512,"steps":8}""",
@@ -143,6 +147,16 @@ static class World
         yield return Identified(Failed(Mnist, "unlisted/../family", "[1,2]", 0, RunState.Unsupported,
             "Needs a GPU.") with { Family = null });
     }
+
+    /// <summary>Neurons on a board, the read-out on its host, and how far the answers are those of the reference.</summary>
+    static RunRecord OnBoard(RunRecord run) => Identified(run with
+    {
+        Device = Board, Trial = run.Trial with { DeviceClass = Board.Class },
+        Operations = run.Operations! with { Layers = [.. run.Operations.Layers,
+            new("readout", "linear", 1280, 0, 1280) { WeightBytes = 10240, Site = LayerOperations.Host }] },
+        Metrics = [.. run.Metrics, new("equivalence.agreement", 1, 0.9971, "share", Direction.Higher, "derived") { Samples = 10000 },
+            new("equivalence.divergence", 1, 0.21, "1", Direction.Lower, "derived") { Samples = 10000 }],
+    });
 
     /// <summary>A row that ran every night for weeks: its latency rises by a fifth with a new commit, its accuracy stays.</summary>
     static IEnumerable<RunRecord> Nights()
