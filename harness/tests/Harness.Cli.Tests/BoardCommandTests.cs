@@ -53,7 +53,8 @@ public sealed class BoardCommandTests : IDisposable
         mnist.FetchAsync(_harness.Cache, TestContext.Current.CancellationToken).AsTask().Wait(TestContext.Current.CancellationToken);
         var context = new RunContext(1, 1, _harness.Cache, TimeProvider.System, new Progress<TrainingPoint>(),
             TestContext.Current.CancellationToken);
-        var family = new LifMlp(Hidden: 64, Depth: 1, Training: new Recipe(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05));
+        var recipe = new Recipe(Epochs: 3, BatchSize: 64, LearningRate: 4e-3, WeightDecay: 0.05);
+        var family = new LifMlp(Hidden: 64, Depth: 1, Training: recipe);
         using var model = family.Prepare(new([.. mnist.Read(_harness.Cache, Split.Train).Take(3000)],
             [.. mnist.Read(_harness.Cache, Split.Validation).Take(200)]), context);
         NirFile.Write(((INirSource)model).ToNir(1e-3), new(Path.Combine(_harness.Folder.FullName, "network.nir")));

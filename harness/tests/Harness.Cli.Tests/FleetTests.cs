@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harness.Publishing.Fleet;
 
 namespace Harness.Cli.Tests;
 
@@ -60,7 +61,11 @@ public sealed class FleetTests : IDisposable
         Assert.Equal(ExitCodes.Ok, (await Device("quarantine", "left", "--off")).Code);
         Assert.Equal(ExitCodes.Ok, (await Device("drain", "right")).Code);
         Assert.Equal(ExitCodes.Ok, (await Device("revoke", "right")).Code);
-        Assert.Contains("retired", (await Device("list", "--json")).Data);
+        var snapshot = FleetSnapshot.Read(new(_harness.Write("fleet.json", (await Device("list", "--json")).Data)));
+        Assert.Equal([("left", "idle", true), ("right", "retired", false)], snapshot.Devices.OrderBy(entry => entry.Device.Name)
+            .Select(entry => (entry.Device.Name, entry.State == "retired" ? "retired" : "idle", entry.Device.Health is { Passed: true })));
+        Assert.All(snapshot.Devices, entry => Assert.True(entry.Device.Card is not null && entry.Device.Clock is not null
+            && entry.Seen <= snapshot.At.AddSeconds(5)));
         Assert.Contains("enrolled are left, right", (await Device("drain", "middle")).Messages);
     }
 

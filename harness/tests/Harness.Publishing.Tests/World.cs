@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harness.Publishing.Fleet;
 
 namespace Harness.Publishing.Tests;
 
@@ -86,6 +87,31 @@ static class World
 
     static readonly DeviceCard Board = new("sim-loihi2-emulated", "neuromorphic", "Intel Loihi 2", 128, 25_165_824, "Linux 6.1",
         ".NET 10.0.1") { Emulated = true, Sensors = [] };
+
+    static readonly DeviceCard Phone = new("pixel-stand-in", "phone", "Example phone (a stand-in)", 8, 8_000_000_000, "Android 14",
+        ".NET 10.0.1") { Emulated = true, Sensors = [], Details = new Dictionary<string, string> { ["governor"] = "schedutil" } };
+
+    /// <summary>Two evenings of a fleet: one device went into quarantine, one has never run, one says hostile things.</summary>
+    public static IReadOnlyList<FleetSnapshot> Fleet { get; } =
+    [
+        new(Start.AddHours(-24), [Member(Laptop.Id, Laptop, "idle", Start.AddHours(-25), new(true, 0.2, Start.AddHours(-25)))]),
+        new(Start.AddHours(16),
+        [
+            Member("phone-1", Phone, "quarantined", Start.AddHours(15.5), new(false, 0.9, Start.AddHours(15)) { Reason =
+                "the golden workload gave another hash" }, "health check: the golden workload gave another hash") with
+                { Celsius = 41.5, BatteryPercent = 64 },
+            Member(Laptop.Id, Laptop, "running", Start.AddHours(16), new(true, 0.25, Start.AddHours(14))),
+            Member("lab-2", null, "offline", null, null) with { Note = Hostile },
+        ]),
+    ];
+
+    static FleetEntry Member(string name, DeviceCard? card, string state, DateTimeOffset? seen, FleetHealth? health,
+        string? quarantine = null) =>
+        new(new FleetMember(name, card?.Class ?? "cpu", Start.AddDays(-30))
+        {
+            Card = card, Driver = card is null ? null : "local", Health = health, Quarantine = quarantine,
+            Clock = card is null ? null : new(-0.0032, 0.0004),
+        }, state) { Seen = seen };
 
     // After everything that the runs are made of: static members are initialised in order of the text.
     public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
