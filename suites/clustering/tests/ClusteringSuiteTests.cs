@@ -56,12 +56,16 @@ public sealed class ClusteringSuiteTests
         Contract(new GMeans()).Varying("critical", 30.0).Varying("most", 3).Check();
 
     [Fact]
+    public void Partitive_partitioning_keeps_the_contract() =>
+        Contract(new PartitiveReconstruction(), 300).Varying("agreement", 0.99).Varying("certainty", 0.999).Varying("most", 2).Check();
+
+    [Fact]
     public void The_control_keeps_the_contract() => Contract(new SingleCluster()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
         Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral", "mean-shift",
-            "x-means", "g-means"],
+            "x-means", "g-means", "ppp-reconstruction"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]
