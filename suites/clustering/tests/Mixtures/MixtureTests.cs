@@ -26,7 +26,7 @@ public sealed class MixtureTests
     {
         var em = Em(form, 1e-6);
         var fit = em.Run(Start());
-        var (components, likelihood) = em.Assign(fit.Mixture);
+        var (components, _, likelihood) = em.Assign(fit.Mixture);
         Assert.True(fit.Converged);
         Assert.Equal(iterations, fit.Iterations);
         Assert.Equal(bound, fit.LowerBound, 1e-9);
