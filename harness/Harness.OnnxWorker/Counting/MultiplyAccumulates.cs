@@ -39,6 +39,28 @@ static class MultiplyAccumulates
         };
     }
 
+    /// <summary>What a layer with weights connects; null for products without weights, recurrences and transposed convolutions.</summary>
+    /// <param name="weighted">The last input holds weights, not a value of another node.</param>
+    /// <param name="shape">Of a value, by its name.</param>
+    public static LayerShape? ShapeOrNull(OnnxNode node, bool weighted, Func<string, long[]> shape)
+    {
+        var (input, output) = (shape(node.Inputs[0]), shape(Result(node)));
+        return node.Operator switch
+        {
+            "Conv" or "ConvInteger" or "QLinearConv" => Convolution(node, input, output,
+                shape(node.Inputs[node.Operator == "QLinearConv" ? 3 : 1])),
+            "Gemm" => new((int)input[node.Whole.GetValueOrDefault("transA") == 0 ? 1 : 0], (int)output[0], (int)output[1], (int)output[0],
+                Bias: node.Inputs.Count > 2),
+            "MatMul" when weighted =>
+                new((int)input[^1], (int)Size(input[..^1]), (int)output[^1], (int)Size(output[..^1])),
+            _ => null,
+        };
+    }
+
+    static LayerShape Convolution(OnnxNode node, long[] input, long[] output, long[] weights) => new((int)input[1], (int)Size(input[2..]),
+        (int)output[1], (int)Size(output[2..]), (int)Size(weights[2..]), (int)node.Whole.GetValueOrDefault("strides", 1),
+        (int)(input[1] / weights[1]), Bias: node.Inputs.Count > (node.Operator == "QLinearConv" ? 8 : 2));
+
     /// <summary>Name of the first result that the graph uses.</summary>
     public static string Result(OnnxNode node) => node.Outputs.First(name => name.Length > 0);
 

@@ -32,6 +32,7 @@ sealed class OperationCounter(OnnxFile file)
         return new(node.Title, MultiplyAccumulates.KindOf(node, weights.Count > 0), macs, 0, macs)
         {
             WeightBytes = weights.Sum(tensor => tensor.Bits) / 8,
+            Shape = MultiplyAccumulates.ShapeOrNull(node, file.Tensors.ContainsKey(node.Inputs[^1]), value => shapes[value]),
         };
     }
 

@@ -111,20 +111,21 @@ sealed class OnnxReader
 
     (string Name, long Whole, bool Nests, OnnxTensor? Tensor) Attribute(CodedInputStream stream)
     {
-        var (name, whole, nests) = ("", 0L, false);
+        var (name, nests) = ("", false);
+        var whole = new List<long>();
         OnnxTensor? tensor = null;
-        Fields.Each(stream, field =>
+        Fields.Each(stream, (field, packed) =>
         {
             switch (field)
             {
                 case 1: name = stream.ReadString(); return true;
-                case 3: whole = stream.ReadInt64(); return true;
+                case 3 or 8: ReadNumbers(stream, packed, whole); return true;
                 case 5: tensor = Tensor(stream.ReadBytes().CreateCodedInput()); return true;
                 case 6 or 11: (nests, _) = (true, Nested(stream)); return true;
                 default: return false;
             }
         });
-        return (name, whole, nests, tensor);
+        return (name, whole.FirstOrDefault(), nests, tensor);
     }
 
     bool Nested(CodedInputStream stream)
@@ -142,11 +143,7 @@ sealed class OnnxReader
         {
             switch (field)
             {
-                case 1 when packed:
-                    var sizes = stream.ReadBytes().CreateCodedInput();
-                    while (!sizes.IsAtEnd) shape.Add(sizes.ReadInt64());
-                    return true;
-                case 1: shape.Add(stream.ReadInt64()); return true;
+                case 1: ReadNumbers(stream, packed, shape); return true;
                 case 2: type = stream.ReadInt32(); return true;
                 case 8: name = stream.ReadString(); return true;
                 case 13: location = LocationOrNull(stream.ReadBytes().CreateCodedInput()) ?? location; return true;
@@ -154,6 +151,17 @@ sealed class OnnxReader
             }
         });
         return new(name, shape, type, location);
+    }
+
+    static void ReadNumbers(CodedInputStream stream, bool packed, List<long> into)
+    {
+        if (!packed)
+        {
+            into.Add(stream.ReadInt64());
+            return;
+        }
+        var numbers = stream.ReadBytes().CreateCodedInput();
+        while (!numbers.IsAtEnd) into.Add(numbers.ReadInt64());
     }
 
     static string? LocationOrNull(CodedInputStream stream)

@@ -57,6 +57,8 @@ public sealed class OnnxProgramTests : ModelFolder
             Assert.Equal((double)pair.First!, pair.Second.Confidence, tolerance: 1e-5));
         var last = seen.OfType<Described>().Last();
         Assert.Equal([4 * 14 * 14 * 9, 8 * 12 * 12 * 2 * 9, 288 * 10], last.Operations!.Layers.Select(layer => layer.Macs));
+        Assert.Equal([new(1, 784, 4, 196, 9, 2, 1, Bias: true), new(4, 196, 8, 144, 9, 1, 2, Bias: true), new(288, 1, 10, 1, Bias: true)],
+            last.Operations.Layers.Select(layer => layer.Shape!));
         // The exporter folds the norm into the convolution before it.
         Assert.Equal(4 * 9 + 4 + 8 * 2 * 9 + 8 + 288 * 10 + 10, last.Footprint.Parameters);
     }

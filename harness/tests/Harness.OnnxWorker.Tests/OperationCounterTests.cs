@@ -24,6 +24,8 @@ public sealed class OperationCounterTests : ModelFolder
         Assert.Equal(3, counts.Samples);
         Assert.Equal([("conv", 4 * 9 * 2 * 9), ("conv", 4 * 9 * 2 * 9), ("linear", 6 * 50), ("attention", 36), ("linear", 36 * 5)],
             counts.Layers.Select(layer => (layer.Kind, (int)layer.Macs)));
+        Assert.Equal([new(2, 9, 4, 9, 9), null, new(50, 1, 6, 1), null, new LayerShape(36, 1, 5, 1)],
+            counts.Layers.Select(layer => layer.Shape));
         Assert.Equal([288, 288, 1200, 0, 720], counts.Layers.Select(layer => layer.WeightBytes));
         // Indices are no parameters.
         Assert.Equal(new Footprint(72 + 72 + 300 + 180, 4 * (72 + 72 + 300 + 180), 32), model.Footprint);
