@@ -121,17 +121,14 @@ sealed class OnnxReader
                 case 1: name = stream.ReadString(); return true;
                 case 3 or 8: ReadNumbers(stream, packed, whole); return true;
                 case 5: tensor = Tensor(stream.ReadBytes().CreateCodedInput()); return true;
-                case 6 or 11: (nests, _) = (true, Nested(stream)); return true;
+                case 6 or 11:
+                    nests = true;
+                    Graph(stream.ReadBytes().CreateCodedInput(), outermost: false);
+                    return true;
                 default: return false;
             }
         });
         return (name, whole.FirstOrDefault(), nests, tensor);
-    }
-
-    bool Nested(CodedInputStream stream)
-    {
-        Graph(stream.ReadBytes().CreateCodedInput(), outermost: false);
-        return true;
     }
 
     static OnnxTensor Tensor(CodedInputStream stream)
