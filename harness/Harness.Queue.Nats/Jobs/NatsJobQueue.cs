@@ -6,8 +6,8 @@ using NATS.Client.JetStream;
 namespace Harness.Queue.Nats.Jobs;
 
 /// <summary>
-/// The queue in a NATS server: jobs in a work-queue stream with one durable consumer for each device class, leases as the last message of
-/// the job's subject, and results in a stream that itself refuses a second one for a job. A lease that is not renewed is handed out again
+/// The queue in a NATS server: jobs in a work-queue stream with one durable consumer for each device class, first leases many in a message
+/// and later ones as the last message of the job's subject, and results in a stream that itself refuses a second one for a job. A lease that is not renewed is handed out again
 /// by the server. Everything can be read back from the streams, also after the server or this process was killed.
 /// </summary>
 public sealed class NatsJobQueue : IJobQueue, IJobLedger
@@ -16,6 +16,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     readonly NatsConnection _connection;
     readonly Streams _streams;
+    readonly FirstLeases _firsts;
     readonly QueueRules _rules;
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
@@ -26,6 +27,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     {
         (_connection, _rules, _time) = (connection, rules, time);
         _streams = new Streams(new NatsJSContext(connection));
+        _firsts = new FirstLeases(_streams);
     }
 
     /// <summary>Creates what streams are missing and reads what they hold.</summary>
@@ -162,24 +164,37 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     public async ValueTask DisposeAsync()
     {
         foreach (var puller in _pullers.Values) await (await puller.Value).DisposeAsync();
+        await _firsts.DisposeAsync();
         foreach (var entry in _entries.Values) entry.Dispose();
     }
 
     async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var (record, sequence, subject) in await _streams.AllAsync<LeaseRecord>(Streams.Leases, cancellation))
+        foreach (var (content, sequence, subject) in await _streams.AllAsync(Streams.Leases, cancellation))
         {
-            var id = subject[(subject.LastIndexOf('.') + 1)..];
-            record.Job.Known(id);
-            var entry = EntryOf(id);
-            // How long the lease still held is not known: it is taken to be fresh, so that nobody loses it through a restart.
-            (entry.Record, entry.RecordSequence, entry.Until) = (record, sequence, Until());
+            if (subject.StartsWith(Streams.Firsts, StringComparison.Ordinal))
+                foreach (var first in FirstLeases.Read(content)) Restore(first, 0);
+            else Restore(Streams.Read<LeaseRecord>(content), sequence);
         }
-        foreach (var (result, sequence, _) in await _streams.AllAsync<JobResult>(Streams.Results, cancellation))
+        foreach (var (content, sequence, _) in await _streams.AllAsync(Streams.Results, cancellation))
+        {
+            var result = Streams.Read<JobResult>(content);
             Keep(EntryOf(result.Lease.Job), new((long)sequence, result));
-        foreach (var (result, _, _) in await _streams.AllAsync<JobResult>(Streams.Stale, cancellation))
+        }
+        foreach (var (content, _, _) in await _streams.AllAsync(Streams.Stale, cancellation))
+        {
+            var result = Streams.Read<JobResult>(content);
             EntryOf(result.Lease.Job).Stale.Add(result);
+        }
         foreach (var deviceClass in await _streams.ClassesAsync(cancellation)) await PullerAsync(deviceClass, cancellation);
+    }
+
+    void Restore(LeaseRecord record, ulong sequence)
+    {
+        var entry = EntryOf(record.Job.Id);
+        if (entry.Record is { } known && known.Token > record.Token) return;
+        // How long the lease still held is not known: it is taken to be fresh, so that nobody loses it through a restart.
+        (entry.Record, entry.RecordSequence, entry.Until) = (record, sequence, Until());
     }
 
     /// <summary>Turns a delivery into a lease, unless the job has ended, is held, or must wait.</summary>
@@ -248,7 +263,12 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
             Token = token, Device = device, Ack = ack, Avoid = null,
             Attempts = [.. record.Attempts, new(token, device, _time.GetUtcNow(), AttemptEnd.Leased, null)],
         };
-        if (!await WriteRecordAsync(entry, leased, CancellationToken.None)) return null;
+        if (entry.Record is null)
+        {
+            await _firsts.AppendAsync(leased);
+            entry.Record = leased;
+        }
+        else if (!await WriteRecordAsync(entry, leased, CancellationToken.None)) return null;
         entry.Until = Until();
         return new(job, token, device, _rules.Lease);
     }

@@ -9,6 +9,8 @@ namespace Harness.Queue.Nats.Jobs;
 sealed class Streams(INatsJSContext context)
 {
     public const string Jobs = "JOBS", Leases = "LEASES", Results = "RESULTS", Stale = "STALE";
+    /// <summary>First word of the subjects under which first leases are written together.</summary>
+    public const string Firsts = "firsts";
 
     const string Prefix = "class-";
     const int WrongLastSequence = 10071;
@@ -21,7 +23,7 @@ sealed class Streams(INatsJSContext context)
     public async Task CreateAsync(CancellationToken cancellation)
     {
         await EnsureAsync(new(Jobs, ["jobs.*.*"]) { Retention = StreamConfigRetention.Workqueue }, cancellation);
-        await EnsureAsync(new(Leases, ["leases.*"]) { MaxMsgsPerSubject = 1 }, cancellation);
+        await EnsureAsync(new(Leases, ["leases.*", $"{Firsts}.*"]) { MaxMsgsPerSubject = 1 }, cancellation);
         await EnsureAsync(new(Results, ["results.*"]), cancellation);
         await EnsureAsync(new(Stale, ["stale.*.*"]), cancellation);
     }
@@ -62,15 +64,14 @@ sealed class Streams(INatsJSContext context)
         }, cancellation);
 
     /// <summary>Everything in a stream, in order.</summary>
-    public async Task<List<(T Value, ulong Sequence, string Subject)>> AllAsync<T>(string stream, CancellationToken cancellation)
-        where T : class
+    public async Task<List<(byte[] Content, ulong Sequence, string Subject)>> AllAsync(string stream, CancellationToken cancellation)
     {
-        var all = new List<(T, ulong, string)>();
+        var all = new List<(byte[], ulong, string)>();
         if ((await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State.Messages == 0) return all;
         var consumer = await context.CreateOrderedConsumerAsync(stream, cancellationToken: cancellation);
         await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellation))
         {
-            all.Add((Read<T>(message.Data!), message.Metadata!.Value.Sequence.Stream, message.Subject));
+            all.Add((message.Data!, message.Metadata!.Value.Sequence.Stream, message.Subject));
             if (message.Metadata.Value.NumPending == 0) break;
         }
         return all;
