@@ -17,17 +17,18 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     readonly NatsConnection _connection;
     readonly Streams _streams;
     readonly FirstLeases _firsts;
+    readonly ResultLog _results;
     readonly QueueRules _rules;
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Lazy<Task<ClassPuller>>> _pullers = new(StringComparer.Ordinal);
-    readonly SortedList<long, StoredResult> _results = [];
 
     NatsJobQueue(NatsConnection connection, QueueRules rules, TimeProvider time)
     {
         (_connection, _rules, _time) = (connection, rules, time);
         _streams = new Streams(new NatsJSContext(connection));
         _firsts = new FirstLeases(_streams);
+        _results = new ResultLog(_streams);
     }
 
     /// <summary>Creates what streams are missing and reads what they hold.</summary>
@@ -49,7 +50,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         try
         {
             // A job that ended or was leased is gone from the stream or on its way out: the other streams know it.
-            if (entry.Result is not null || entry.Record is not null) return false;
+            if (entry.Record is not null || _results.OfOrNull(job.Id) is not null) return false;
             return (await _streams.WriteAsync($"jobs.{job.Class}.{job.Id}", Streams.Bytes(job), after: 0, cancellation)).Fits;
         }
         finally
@@ -67,7 +68,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (!entry.IsHeldBy(lease)) return false;
+            if (!IsHeld(entry, lease)) return false;
             entry.Until = Until();
             await _connection.PublishAsync(entry.Record!.Ack, InProgress, cancellationToken: cancellation);
             return true;
@@ -85,10 +86,10 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (entry.Result?.Result.Lease == lease) return Completion.Duplicate;
+            if (_results.OfOrNull(lease.Job)?.Result.Lease == lease) return Completion.Duplicate;
             if (entry.Record?.Attempts.Any(attempt => attempt.Token == lease.Token
                 && attempt.Device == lease.Device) != true) return Completion.Unknown;
-            if (!entry.IsHeldBy(lease)) return await KeepStaleAsync(entry, result, cancellation);
+            if (!IsHeld(entry, lease)) return await KeepStaleAsync(entry, result, cancellation);
             return await FinishAsync(entry, result, cancellation);
         }
         finally
@@ -103,7 +104,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (!entry.IsHeldBy(lease)) return Release.Stale;
+            if (!IsHeld(entry, lease)) return Release.Stale;
             var record = entry.Record!;
             if (record.Failures + 1 > _rules.Retries) return Release.Exhausted;
             var wait = _rules.BackOffAfter(record.Failures + 1);
@@ -122,21 +123,8 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         }
     }
 
-    public ValueTask<IReadOnlyList<StoredResult>> ResultsAsync(long after, int most, CancellationToken cancellation)
-    {
-        lock (_results)
-        {
-            // Sequences ascend, with gaps: find the first one behind by halving.
-            int low = 0, high = _results.Count;
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (_results.GetKeyAtIndex(middle) > after) high = middle;
-                else low = middle + 1;
-            }
-            return new([.. Enumerable.Range(low, Math.Min(most, _results.Count - low)).Select(_results.GetValueAtIndex)]);
-        }
-    }
+    public ValueTask<IReadOnlyList<StoredResult>> ResultsAsync(long after, int most, CancellationToken cancellation) =>
+        new(_results.After(after, most));
 
     public ValueTask<Job?> JobOrNullAsync(string job, CancellationToken cancellation) =>
         new(_entries.TryGetValue(job, out var entry) ? entry.Record?.Job : null);
@@ -165,23 +153,20 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     {
         foreach (var puller in _pullers.Values) await (await puller.Value).DisposeAsync();
         await _firsts.DisposeAsync();
+        await _results.DisposeAsync();
         foreach (var entry in _entries.Values) entry.Dispose();
     }
 
     async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var (content, sequence, subject) in await _streams.AllAsync(Streams.Leases, cancellation))
+        foreach (var (content, sequence, subject) in await _streams.AllAsync(Streams.Leases, 0, cancellation))
         {
             if (subject.StartsWith(Streams.Firsts, StringComparison.Ordinal))
                 foreach (var first in FirstLeases.Read(content)) Restore(first, 0);
             else Restore(Streams.Read<LeaseRecord>(content), sequence);
         }
-        foreach (var (content, sequence, _) in await _streams.AllAsync(Streams.Results, cancellation))
-        {
-            var result = Streams.Read<JobResult>(content);
-            Keep(EntryOf(result.Lease.Job), new((long)sequence, result));
-        }
-        foreach (var (content, _, _) in await _streams.AllAsync(Streams.Stale, cancellation))
+        await _results.CatchUpAsync(cancellation);
+        foreach (var (content, _, _) in await _streams.AllAsync(Streams.Stale, 0, cancellation))
         {
             var result = Streams.Read<JobResult>(content);
             EntryOf(result.Lease.Job).Stale.Add(result);
@@ -206,7 +191,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         try
         {
             var ack = delivery.Ack;
-            if (entry.Result is not null)
+            if (_results.OfOrNull(id) is not null)
             {
                 await _connection.PublishAsync(ack, Acknowledge);
                 return null;
@@ -301,16 +286,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     async Task<Completion> FinishAsync(JobEntry entry, JobResult result, CancellationToken cancellation)
     {
-        var subject = $"results.{result.Lease.Job}";
-        var written = await _streams.WriteAsync(subject, Streams.Bytes(result), after: 0, cancellation);
-        var stored = new StoredResult((long)written.Sequence, result);
-        if (!written.Fits)
-        {
-            var found = await _streams.LastOrNullAsync<JobResult>(Streams.Results, subject, cancellation)
-                ?? throw new QueueUnavailableException("The store says that the job has a result and does not give it.");
-            stored = new((long)found.Sequence, found.Value);
-        }
-        Keep(entry, stored);
+        var stored = await _results.AppendAsync(result);
         var record = entry.Record!;
         await AcknowledgeAsync(record.Ack, cancellation);
         if (stored.Result.Lease != result.Lease) return await KeepStaleAsync(entry, result, cancellation);
@@ -342,12 +318,6 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     ValueTask NotBeforeAsync(string ack, TimeSpan wait, CancellationToken cancellation) => _connection.PublishAsync(ack,
         Encoding.ASCII.GetBytes($"-NAK {{\"delay\": {Math.Max(1, (long)wait.TotalNanoseconds)}}}"), cancellationToken: cancellation);
 
-    void Keep(JobEntry entry, StoredResult stored)
-    {
-        entry.Result = stored;
-        lock (_results) _results[stored.Sequence] = stored;
-    }
-
     async Task<ClassPuller> PullerAsync(string deviceClass, CancellationToken cancellation)
     {
         var puller = _pullers.GetOrAdd(deviceClass, name => new(async () => await ClassPuller.StartAsync(_connection, Streams.Jobs,
@@ -362,6 +332,8 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
             throw;
         }
     }
+
+    bool IsHeld(JobEntry entry, LeaseKey lease) => entry.IsHeldBy(lease) && _results.OfOrNull(lease.Job) is null;
 
     JobEntry EntryOf(string job) => _entries.GetOrAdd(job, _ => new());
 

@@ -11,6 +11,8 @@ sealed class Streams(INatsJSContext context)
     public const string Jobs = "JOBS", Leases = "LEASES", Results = "RESULTS", Stale = "STALE";
     /// <summary>First word of the subjects under which first leases are written together.</summary>
     public const string Firsts = "firsts";
+    /// <summary>The subject under which results are written together.</summary>
+    public const string ResultSubject = "results.many";
 
     const string Prefix = "class-";
     const int WrongLastSequence = 10071;
@@ -38,10 +40,16 @@ sealed class Streams(INatsJSContext context)
 
     /// <summary>Writes a message that must follow the given one in its subject. Repeated until the store has answered.</summary>
     public ValueTask<Written> WriteAsync(string subject, byte[] content, ulong after, CancellationToken cancellation) =>
+        PutAsync(subject, content, new() { ExpectedLastSubjectSequence = after, RetryAttempts = 1 }, cancellation);
+
+    /// <summary>Writes a message that must follow the given one in its whole stream. Repeated until the store has answered.</summary>
+    public ValueTask<Written> ContinueAsync(string subject, byte[] content, ulong after) =>
+        PutAsync(subject, content, new() { ExpectedLastSequence = after, RetryAttempts = 1 }, CancellationToken.None);
+
+    ValueTask<Written> PutAsync(string subject, byte[] content, NatsJSPubOpts rules, CancellationToken cancellation) =>
         TryAsync(async () =>
         {
-            var answer = await context.PublishAsync(subject, content,
-                opts: new NatsJSPubOpts { ExpectedLastSubjectSequence = after, RetryAttempts = 1 }, cancellationToken: cancellation);
+            var answer = await context.PublishAsync(subject, content, opts: rules, cancellationToken: cancellation);
             if (answer.Error is null) return new Written(true, answer.Seq);
             if (answer.Error.ErrCode == WrongLastSequence) return new Written(false, 0);
             throw new QueueUnavailableException($"The store refused '{subject}': {answer.Error.Description}");
@@ -63,12 +71,17 @@ sealed class Streams(INatsJSContext context)
             }
         }, cancellation);
 
-    /// <summary>Everything in a stream, in order.</summary>
-    public async Task<List<(byte[] Content, ulong Sequence, string Subject)>> AllAsync(string stream, CancellationToken cancellation)
+    /// <summary>Everything in a stream behind a sequence number, in order; 0 is from the beginning.</summary>
+    public async Task<List<(byte[] Content, ulong Sequence, string Subject)>> AllAsync(string stream, ulong after,
+        CancellationToken cancellation)
     {
         var all = new List<(byte[], ulong, string)>();
-        if ((await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State.Messages == 0) return all;
-        var consumer = await context.CreateOrderedConsumerAsync(stream, cancellationToken: cancellation);
+        var state = (await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State;
+        if (state.Messages == 0 || (ulong)state.LastSeq <= after) return all;
+        var consumer = await context.CreateOrderedConsumerAsync(stream, new()
+        {
+            DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = after + 1,
+        }, cancellation);
         await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellation))
         {
             all.Add((message.Data!, message.Metadata!.Value.Sequence.Stream, message.Subject));
@@ -76,6 +89,9 @@ sealed class Streams(INatsJSContext context)
         }
         return all;
     }
+
+    public ValueTask<ulong> LastSequenceAsync(string stream, CancellationToken cancellation) => TryAsync(async () =>
+        (ulong)(await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State.LastSeq, cancellation);
 
     /// <summary>Classes that have a consumer.</summary>
     public Task<List<string>> ClassesAsync(CancellationToken cancellation) => TryAsync(async () =>
