@@ -7,8 +7,9 @@ namespace Harness.Queue.Nats.Jobs;
 
 /// <summary>
 /// The queue in a NATS server: jobs in a work-queue stream with one durable consumer for each device class, first leases many in a message
-/// and later ones as the last message of the job's subject, and results in a stream that itself refuses a second one for a job. A lease that is not renewed is handed out again
-/// by the server. Everything can be read back from the streams, also after the server or this process was killed.
+/// and later ones as the last message of the job's subject, and results in a stream whose order has room for one of a job only. A lease
+/// that is not renewed is handed out again by the server. Everything can be read back from the streams, also after the server or this
+/// process was killed.
 /// </summary>
 public sealed class NatsJobQueue : IJobQueue, IJobLedger
 {

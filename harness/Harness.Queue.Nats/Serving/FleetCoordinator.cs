@@ -23,6 +23,8 @@ public sealed record FleetCoordinatorOptions(DirectoryInfo Folder)
     /// <summary>A server that runs already; its administrator includes the file of users. Null starts a child.</summary>
     public FleetAddress? Existing { get; init; }
     public QueueRules Rules { get; init; } = QueueRules.Default;
+    /// <summary>How long the streams of a child may take to answer before it counts as hung.</summary>
+    public TimeSpan StorePatience { get; init; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>A coordinator with its server: everything that `harness coordinator up` runs.</summary>
@@ -71,7 +73,9 @@ public sealed class FleetCoordinator : IAsyncDisposable
             var gate = new FleetGate(connection, coordinator);
             var whole = new FleetCoordinator(address, coordinator, operators, server);
             whole._parts.AddRange([gate, coordinator, queue, connection]);
-            if (server is not null) whole._parts.Add(server);
+            if (server is null) return whole;
+            whole._parts.Insert(0, new StoreWatch(connection, server, journal, options.StorePatience));
+            whole._parts.Add(server);
             return whole;
         }
         catch

@@ -26,7 +26,7 @@ sealed class FleetProcess : IAsyncDisposable
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
             // An agent does next to nothing when an answer comes: a second thread for it would only cost.
-            Environment = { ["DOTNET_GCgen0size"] = "0x400000", ["DOTNET_gcServer"]="0", ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" },
+            Environment = { ["DOTNET_gcServer"] = "0", ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1" },
         };
         var fleet = new FleetProcess(Process.Start(start)!);
         await fleet._process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));

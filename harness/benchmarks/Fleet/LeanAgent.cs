@@ -8,8 +8,8 @@ namespace Harness.Benchmarks.Fleet;
 
 /// <summary>
 /// A simulated agent that costs as little as it can, so that a machine that carries thousands of them measures the coordinator and the
-/// server: it speaks the protocol of the server itself, asks for a job, brings a result, and builds both messages by hand. On the wire it is
-/// like any other.
+/// server: it speaks the protocol of the server itself, asks for a job, brings a result, and builds both messages by hand. On the wire it
+/// is like any other.
 /// </summary>
 sealed class LeanAgent(int number, DeviceKey key, FleetOrder order) : IDisposable
 {
@@ -35,7 +35,7 @@ sealed class LeanAgent(int number, DeviceKey key, FleetOrder order) : IDisposabl
         await AskAsync("clock", Clock);
     }
 
-    /// <summary>Serves until there is no job; each result asks for the next job, as that of an agent does. Gives the number of jobs.</summary>
+    /// <summary>Serves until there is no job and gives the number of jobs; each result asks for the next, as that of an agent does.</summary>
     public async Task<int> ServeAsync()
     {
         var done = 0;
