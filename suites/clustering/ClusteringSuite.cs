@@ -20,6 +20,7 @@ public static class ClusteringSuite
             Families =
             [
                 new SingleCluster(), new KMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
+                new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
             ],
             Metrics =
             [

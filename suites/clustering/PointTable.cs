@@ -7,6 +7,14 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
 {
     public ReadOnlySpan<double> this[int index] => Values.AsSpan(index * Dimensions, Dimensions);
 
+    /// <summary>Some of the points, in this order.</summary>
+    public PointTable Of(IReadOnlyList<int> points)
+    {
+        var values = new double[points.Count * Dimensions];
+        for (var i = 0; i < points.Count; i++) this[points[i]].CopyTo(values.AsSpan(i * Dimensions));
+        return new(values, points.Count, Dimensions);
+    }
+
     /// <summary>A copy with axes [dimension, point], so that a vector holds one coordinate of several points.</summary>
     public double[] Axes()
     {

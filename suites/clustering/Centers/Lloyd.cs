@@ -1,4 +1,5 @@
 using System.Numerics;
+using Harness.Datasets;
 
 namespace Suites.Clustering.Centers;
 
@@ -50,6 +51,19 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
         }
         var inertia = Assign(centers);
         return new(centers, [.. _assignment], inertia, iteration);
+    }
+
+    /// <summary>The least inertia of several starts from seeds of k-means++, the earliest of equals.</summary>
+    /// <exception cref="TrainingFailedException">The distances overflow.</exception>
+    public Placement Best(int clusters, int restarts, Chance chance)
+    {
+        Placement? best = null;
+        for (var restart = 0; restart < restarts; restart++)
+        {
+            var placement = Run(PlusPlus.Draw(points, clusters, chance));
+            if (best is null || placement.Inertia < best.Inertia) best = placement;
+        }
+        return best!;
     }
 
     double Assign(PointTable centers)

@@ -1,5 +1,3 @@
-using Suites.Clustering.Centers;
-
 namespace Suites.Clustering.Densities;
 
 /// <summary>
@@ -9,6 +7,8 @@ namespace Suites.Clustering.Densities;
 sealed class Neighborhoods
 {
     const int LeafPoints = 16;
+
+    static readonly Comparer<(double, int)> FarthestFirst = Comparer<(double, int)>.Create(static (one, other) => other.CompareTo(one));
 
     readonly PointTable _points;
     // The points in the order of the leaves; a node is a stretch of it, halved at the middle.
@@ -23,19 +23,37 @@ sealed class Neighborhoods
     }
 
     /// <summary>Every point at most <paramref name="radius"/> away, itself too, in no order.</summary>
-    public void Within(int point, double radius, List<int> found)
+    public void Within(int point, double radius, List<int> found) => Within(_points[point], radius, found);
+
+    /// <summary>Every point at most <paramref name="radius"/> away from a place, in no order.</summary>
+    public void Within(ReadOnlySpan<double> place, double radius, List<int> found)
     {
         found.Clear();
-        Within(_points[point], radius * radius, radius, 0, _order.Length, found);
+        Within(place, radius * radius, radius, 0, _order.Length, found);
     }
 
     /// <summary>The distance to the k-th nearest point; the point itself is its first.</summary>
     public double Distance(int point, int k)
     {
-        var nearest = new PriorityQueue<int, double>();
-        Nearer(_points[point], k, 0, _order.Length, nearest);
-        nearest.TryPeek(out _, out var least);
-        return Math.Sqrt(-least);
+        var nearest = Nearest(_points[point], k);
+        nearest.TryPeek(out _, out var farthest);
+        return Math.Sqrt(farthest.Squared);
+    }
+
+    /// <summary>The k nearest points, the point itself among them, in no order; of equally near ones the first.</summary>
+    public int[] NearestTo(int point, int k)
+    {
+        int[] found = [.. Nearest(_points[point], k).UnorderedItems.Select(item => item.Element)];
+        // More than k equal points: it is one of its own nearest all the same.
+        if (!found.Contains(point)) found[0] = point;
+        return found;
+    }
+
+    PriorityQueue<int, (double Squared, int Point)> Nearest(ReadOnlySpan<double> place, int k)
+    {
+        var nearest = new PriorityQueue<int, (double Squared, int Point)>(k + 1, FarthestFirst);
+        Nearer(place, k, 0, _order.Length, nearest);
+        return nearest;
     }
 
     void Split(int first, int end)
@@ -72,7 +90,7 @@ sealed class Neighborhoods
         if (!_splits.TryGetValue((first, end), out var split))
         {
             foreach (var other in _order.AsSpan(first, end - first))
-                if (Nearest.Squared(point, _points[other]) <= squared) found.Add(other);
+                if (Centers.Nearest.Squared(point, _points[other]) <= squared) found.Add(other);
             return;
         }
         var middle = (first + end) / 2;
@@ -80,16 +98,16 @@ sealed class Neighborhoods
         if (point[split.Axis] + radius >= split.Value) Within(point, squared, radius, middle, end, found);
     }
 
-    // The queue holds the k nearest so far, the farthest of them first: priorities are negative squared distances.
-    void Nearer(ReadOnlySpan<double> point, int k, int first, int end, PriorityQueue<int, double> nearest)
+    // The queue holds the k nearest so far, the farthest of them first.
+    void Nearer(ReadOnlySpan<double> point, int k, int first, int end, PriorityQueue<int, (double Squared, int Point)> nearest)
     {
         if (!_splits.TryGetValue((first, end), out var split))
         {
             foreach (var other in _order.AsSpan(first, end - first))
             {
-                var squared = Nearest.Squared(point, _points[other]);
-                if (nearest.Count < k) nearest.Enqueue(other, -squared);
-                else nearest.EnqueueDequeue(other, -squared);
+                var squared = Centers.Nearest.Squared(point, _points[other]);
+                if (nearest.Count < k) nearest.Enqueue(other, (squared, other));
+                else nearest.EnqueueDequeue(other, (squared, other));
             }
             return;
         }
@@ -97,7 +115,7 @@ sealed class Neighborhoods
         var away = point[split.Axis] - split.Value;
         if (away < 0) Nearer(point, k, first, middle, nearest);
         else Nearer(point, k, middle, end, nearest);
-        if (nearest.Count == k && nearest.TryPeek(out _, out var least) && -least < away * away) return;
+        if (nearest.Count == k && nearest.TryPeek(out _, out var farthest) && farthest.Squared < away * away) return;
         if (away < 0) Nearer(point, k, middle, end, nearest);
         else Nearer(point, k, first, middle, nearest);
     }

@@ -43,24 +43,8 @@ public sealed record KMeans([property: Range(1, 100_000)] int Clusters = 8, [pro
             throw new TrainingFailedException(
                 $"clusters is {Clusters}, but there are only {points.Count} points; allowed is 1..{points.Count}.");
         var chance = new Chance(unchecked((ulong)context.Seed));
-        var lloyd = new Lloyd(points, Tolerance, MaxIterations, Report(context, points.Count), context.Threads);
-        Placement? best = null;
-        for (var restart = 0; restart < Restarts; restart++)
-        {
-            var placement = lloyd.Run(PlusPlus.Draw(points, Clusters, chance));
-            if (best is null || placement.Inertia < best.Inertia) best = placement;
-        }
-        return new KMeansModel(best!.Centers);
-    }
-
-    static Action<double> Report(RunContext context, int count)
-    {
-        var (began, epoch) = (context.Time.GetTimestamp(), 0);
-        return inertia =>
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            context.Progress.Report(new(++epoch, inertia / count, null, context.Time.GetElapsedTime(began).TotalSeconds));
-        };
+        var lloyd = new Lloyd(points, Tolerance, MaxIterations, InertiaCurve.Of(context, points.Count), context.Threads);
+        return new KMeansModel(lloyd.Best(Clusters, Restarts, chance).Centers);
     }
 }
 

@@ -38,17 +38,22 @@ sealed class ExpectationMaximization(PointTable points, CovarianceForm form, dou
         return new(mixture, bound, maxIterations, false);
     }
 
-    /// <summary>The most probable component of each point, and the sum of all log densities.</summary>
-    public (int[] Components, double LogLikelihood) Assign(GaussianMixture mixture)
+    /// <summary>The most probable component of each point, its probability, and the sum of all log densities.</summary>
+    public (int[] Components, double[] Probabilities, double LogLikelihood) Assign(GaussianMixture mixture)
     {
-        var (expectation, components, total) = (new Expectation(_axes, points.Count, mixture), new int[points.Count], 0.0);
+        var (expectation, total) = (new Expectation(_axes, points.Count, mixture), 0.0);
+        var (components, probabilities) = (new int[points.Count], new double[points.Count]);
         for (var first = 0; first < points.Count; first += Expectation.Stretch)
         {
             var count = Math.Min(Expectation.Stretch, points.Count - first);
             total += expectation.Run(first, count);
-            for (var at = 0; at < count; at++) components[first + at] = Largest(expectation.Responsibilities, at, mixture.Components);
+            for (var at = 0; at < count; at++)
+            {
+                var best = components[first + at] = Largest(expectation.Responsibilities, at, mixture.Components);
+                probabilities[first + at] = expectation.Responsibilities[best * Expectation.Stretch + at];
+            }
         }
-        return (components, total);
+        return (components, probabilities, total);
     }
 
     static int Largest(double[] responsibilities, int at, int components)

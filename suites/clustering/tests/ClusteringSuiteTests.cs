@@ -37,11 +37,35 @@ public sealed class ClusteringSuiteTests
             .Comparing("oneCluster", new Hdbscan(600), new Hdbscan(600, OneCluster: true)).Check();
 
     [Fact]
+    public void Spectral_clustering_keeps_the_contract() =>
+        Contract(new SpectralClustering(4), 300).Varying("clusters", 3).Varying("neighbors", 30)
+            .Comparing("gamma", new SpectralClustering(4, Affinity.Gaussian), new SpectralClustering(4, Affinity.Gaussian, Gamma: 0.1))
+            .Comparing("restarts", new SpectralClustering(30, Restarts: 1), new SpectralClustering(30, Restarts: 9)).Check();
+
+    [Fact]
+    public void Mean_shift_keeps_the_contract() =>
+        Contract(new MeanShift(0.4), 300).Varying("bandwidth", 0.8, null).Varying("noise", true).Varying("maxIterations", 1)
+            .Comparing("quantile", new MeanShift(), new MeanShift(Quantile: 0.1)).Check();
+
+    [Fact]
+    public void X_means_keeps_the_contract() =>
+        Contract(new XMeans()).Varying("fewest", 9).Varying("most", 3).Check();
+
+    [Fact]
+    public void G_means_keeps_the_contract() =>
+        Contract(new GMeans()).Varying("critical", 30.0).Varying("most", 3).Check();
+
+    [Fact]
+    public void Partitive_partitioning_keeps_the_contract() =>
+        Contract(new PartitiveReconstruction(), 300).Varying("agreement", 0.99).Varying("certainty", 0.999).Varying("most", 2).Check();
+
+    [Fact]
     public void The_control_keeps_the_contract() => Contract(new SingleCluster()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan"],
+        Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral", "mean-shift",
+            "x-means", "g-means", "ppp-reconstruction"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]
@@ -69,9 +93,10 @@ public sealed class ClusteringSuiteTests
             Assert.Equal(0, Points.Score(metric, points, predictions), 1e-12);
     }
 
-    static FamilyContract<LabeledPoint, ClusterPrediction> Contract(IModelFamily<LabeledPoint, ClusterPrediction> family)
+    static FamilyContract<LabeledPoint, ClusterPrediction> Contract(IModelFamily<LabeledPoint, ClusterPrediction> family,
+        int most = int.MaxValue)
     {
-        var points = Points.Of(PointClouds.Moons);
+        LabeledPoint[] points = [.. Points.Of(PointClouds.Moons).Take(most)];
         return FamilyContract.Of(Benchmark, family, new(points, points), points);
     }
 }

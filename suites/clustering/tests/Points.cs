@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harness.Datasets;
+using Harness.Datasets.Clustering;
 using Harness.Testing;
 
 namespace Suites.Clustering.Tests;
@@ -66,6 +67,19 @@ static class Points
             throw;
         }
         finally { cache.Delete(recursive: true); }
+    }
+
+    /// <summary>The points of a set of Gagolewski's suite in the order of its file, without those that its labels call noise.</summary>
+    /// <param name="name">As the golden values name it, e.g. <c>ring_noisy</c>.</param>
+    public static IReadOnlyList<LabeledPoint> ReferenceSetOrSkip(string name)
+    {
+        var id = name.Replace('_', '-');
+        var shuffled = ReadOrSkip(GagolewsSets.All.Single(set => set.Card.Id == $"gagolews-fcps-{id}"
+            || set.Card.Id == $"gagolews-graves-{id}"));
+        int[] rows = [.. Enumerable.Range(0, shuffled.Count)];
+        new Chance(1).Shuffle(rows.AsSpan());
+        return [.. shuffled.Zip(rows).OrderBy(pair => pair.Second).Select(pair => pair.First)
+            .Where(point => point.Label != LabeledPoint.Noise)];
     }
 
     static string Checkout()

@@ -1,5 +1,4 @@
 using Harness.Datasets;
-using Harness.Datasets.Clustering;
 using Suites.Clustering.Families;
 using Suites.Clustering.Metrics;
 
@@ -28,23 +27,6 @@ public sealed class BaselineTests
     public void Dense_clusters_are_those_of_an_independent_implementation(double radius, int neighbors, string expected) =>
         AssertSame(expected, new Dbscan(radius, neighbors));
 
-    // Golden ARI beside the data, four digits: what has no chance in it must agree on all 18 sets.
-    [Theory]
-    [InlineData("single", Linkage.Single)]
-    [InlineData("ward", Linkage.Ward)]
-    public void Scores_on_eighteen_sets_are_the_golden_ones(string name, Linkage linkage)
-    {
-        foreach (var set in Points.GoldenOrSkip().GetProperty("fcps_graves").EnumerateObject())
-        {
-            // The reference left out what its labels call noise.
-            LabeledPoint[] points = [.. Read(set.Name).Where(point => point.Label != LabeledPoint.Noise)];
-            var clusters = set.Value.GetProperty("K").GetInt32();
-            Assert.Equal(set.Value.GetProperty("n").GetInt32(), points.Length);
-            Assert.Equal(set.Value.GetProperty("ARI").GetProperty(name).GetDouble(), Score(new Agglomerative(clusters, linkage), points),
-                5e-5);
-        }
-    }
-
     [Fact]
     public void Hdbscan_finds_rings_and_how_many_there_are_and_calls_strays_noise()
     {
@@ -61,7 +43,7 @@ public sealed class BaselineTests
     [InlineData("chainlink", 2)]
     public void Hdbscan_finds_the_number_of_clusters(string set, int clusters)
     {
-        var points = Read(set);
+        var points = Points.ReferenceSetOrSkip(set);
         var predictions = Points.Prepare(new Hdbscan(Smallest: 10), points).Model.Predict(points);
         Assert.Equal(clusters, predictions.Select(prediction => prediction.Cluster).Where(cluster => cluster >= 0).Distinct().Count());
     }
@@ -115,15 +97,5 @@ public sealed class BaselineTests
         var predictions = Points.Prepare(family, Points.Curls).Model.Predict(Points.Curls);
         Assert.Equal(expected.Select(c => c == '-'), predictions.Select(prediction => prediction.Cluster < 0));
         Assert.Equal(1, Points.Score(new AdjustedRandIndex(), expected.Select(c => (int)c), predictions.Select(p => p.Cluster)));
-    }
-
-    static double Score(IModelFamily<LabeledPoint, ClusterPrediction> family, IReadOnlyList<LabeledPoint> points) =>
-        Points.Score(new AdjustedRandIndex(), points, Points.Prepare(family, points).Model.Predict(points));
-
-    static IReadOnlyList<LabeledPoint> Read(string set)
-    {
-        var name = set.Replace('_', '-');
-        var dataset = GagolewsSets.All.Single(one => one.Card.Id == $"gagolews-fcps-{name}" || one.Card.Id == $"gagolews-graves-{name}");
-        return Points.ReadOrSkip(dataset);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Harness.Datasets;
 using Suites.Clustering.Families;
 using Suites.Clustering.Metrics;
@@ -23,14 +24,30 @@ public sealed class MixtureTests
     public void Fits_end_where_an_independent_implementation_ends(CovarianceForm form, int iterations, double bound, double criterion,
         string expected)
     {
-        var em = Em(form, threads: 1);
-        var fit = em.Run(GaussianMixture.Of([1 / 3.0, 1 / 3.0, 1 / 3.0], Start(), [1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1]));
-        var (components, likelihood) = em.Assign(fit.Mixture);
+        var em = Em(form, 1e-6);
+        var fit = em.Run(Start());
+        var (components, _, likelihood) = em.Assign(fit.Mixture);
         Assert.True(fit.Converged);
         Assert.Equal(iterations, fit.Iterations);
         Assert.Equal(bound, fit.LowerBound, 1e-9);
         Assert.Equal(criterion, fit.Mixture.Parameters(form) * Math.Log(60) - 2 * likelihood, 1e-6);
         Assert.Equal(expected.Select(c => c - '0'), components);
+    }
+
+    // GaussianMixture(3, tol=1e-8) from the same start.
+    [Fact]
+    public void A_mixture_ends_at_the_golden_place()
+    {
+        var golden = Points.GoldenOrSkip().GetProperty("gmm_fixed_init");
+        var em = Em(CovarianceForm.Full, 1e-8);
+        var fit = em.Run(Start());
+        Assert.Equal(golden.GetProperty("n_iter").GetInt32(), fit.Iterations);
+        Assert.Equal(golden.GetProperty("lower_bound").GetDouble(), fit.LowerBound, 1e-9);
+        AssertEqual(golden.GetProperty("weights").EnumerateArray(), fit.Mixture.Weights);
+        AssertEqual(golden.GetProperty("means").EnumerateArray().SelectMany(mean => mean.EnumerateArray()), fit.Mixture.Means);
+        var (parameters, deviance) = (fit.Mixture.Parameters(CovarianceForm.Full), -2 * em.Assign(fit.Mixture).LogLikelihood);
+        Assert.Equal(golden.GetProperty("bic").GetDouble(), parameters * Math.Log(60) + deviance, 1e-6);
+        Assert.Equal(golden.GetProperty("aic").GetDouble(), 2 * parameters + deviance, 1e-6);
     }
 
     [Fact]
@@ -73,7 +90,12 @@ public sealed class MixtureTests
         Assert.Contains("Raise regularization", error.Message, StringComparison.Ordinal);
     }
 
-    static ExpectationMaximization Em(CovarianceForm form, int threads) => new(Curls, form, 1e-6, 1e-6, 1000, threads, static _ => { });
+    static void AssertEqual(IEnumerable<JsonElement> expected, IEnumerable<double> actual) =>
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, 1e-6));
 
-    static double[] Start() => [.. new[] { 0, 25, 50 }.SelectMany(index => Curls[index].ToArray())];
+    static ExpectationMaximization Em(CovarianceForm form, double tolerance) =>
+        new(Curls, form, 1e-6, tolerance, 1000, threads: 1, static _ => { });
+
+    static GaussianMixture Start() => GaussianMixture.Of([1 / 3.0, 1 / 3.0, 1 / 3.0],
+        [.. new[] { 0, 25, 50 }.SelectMany(index => Curls[index].ToArray())], [1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1]);
 }

@@ -1,0 +1,54 @@
+using Suites.Clustering.Centers;
+using Suites.Clustering.Trees;
+
+namespace Suites.Clustering.Spectra;
+
+/// <summary>Weights between all pairs of points that fall with the square of their distance: exp(-gamma |x - y|²).</summary>
+sealed class GaussianAffinity : IAffinity
+{
+    /// <summary>Points whose weights still fit: 8 bytes for each two.</summary>
+    public const int Most = 12_000;
+
+    // Less than this share of a degree changes no digit of it.
+    const double Nothing = 1e-300;
+
+    readonly double[][] _weights;
+
+    GaussianAffinity(double[][] weights) => _weights = weights;
+
+    /// <exception cref="TrainingFailedException">There are too many points.</exception>
+    public static GaussianAffinity Of(PointTable points, double gamma, int threads)
+    {
+        if (points.Count > Most)
+            throw new TrainingFailedException($"This affinity keeps a weight for every pair, and {points.Count} points have too many; "
+                + $"allowed is 1..{Most}. Take affinity neighbors, or fewer points.");
+        var weights = new double[points.Count][];
+        Parallel.For(0, points.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, one =>
+        {
+            var row = weights[one] = new double[points.Count];
+            for (var other = 0; other < row.Length; other++)
+                if (other != one && Math.Exp(-gamma * Nearest.Squared(points[one], points[other])) is >= Nothing and var weight)
+                    row[other] = weight;
+        });
+        return new(weights);
+    }
+
+    public int Size => _weights.Length;
+
+    public void Apply(ReadOnlySpan<double> vector, Span<double> image)
+    {
+        for (var point = 0; point < Size; point++) image[point] = Subspace.Dot(_weights[point], vector);
+    }
+
+    public int[] Components()
+    {
+        var sets = new DisjointSets(Size);
+        for (var one = 0; one < Size; one++)
+            for (var other = 0; other < one; other++)
+                if (_weights[one][other] > 0) sets.Join(one, other);
+        return sets.Labels();
+    }
+
+    public IAffinity Of(int[] points) => points.Length == Size ? this
+        : new GaussianAffinity([.. points.Select(one => points.Select(other => _weights[one][other]).ToArray())]);
+}

@@ -1,0 +1,54 @@
+using Suites.Clustering.Densities;
+using Suites.Clustering.Trees;
+
+namespace Suites.Clustering.Spectra;
+
+/// <summary>Weights between neighbours alone: 1 where each is one of the other's nearest, 1/2 where one is.</summary>
+/// <param name="neighbors">Of each point, the numbers of the others that it has a weight with.</param>
+sealed class NeighborAffinity(int[][] neighbors, double[][] weights) : IAffinity
+{
+    public int Size => neighbors.Length;
+
+    /// <param name="count">Nearest points of each, itself counted; those beyond the last point are left out.</param>
+    public static NeighborAffinity Of(PointTable points, int count, int threads)
+    {
+        var tree = new Neighborhoods(points);
+        var nearest = new int[points.Count][];
+        Parallel.For(0, points.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },
+            point => nearest[point] = tree.NearestTo(point, Math.Min(count, points.Count)));
+        var halves = new SortedDictionary<int, double>[points.Count];
+        for (var point = 0; point < halves.Length; point++) halves[point] = [];
+        for (var point = 0; point < halves.Length; point++)
+            foreach (var other in nearest[point].Where(other => other != point))
+            {
+                halves[point][other] = halves[point].GetValueOrDefault(other) + 0.5;
+                halves[other][point] = halves[other].GetValueOrDefault(point) + 0.5;
+            }
+        return new([.. halves.Select(row => row.Keys.ToArray())], [.. halves.Select(row => row.Values.ToArray())]);
+    }
+
+    public void Apply(ReadOnlySpan<double> vector, Span<double> image)
+    {
+        for (var point = 0; point < Size; point++)
+        {
+            var (others, row, sum) = (neighbors[point], weights[point], 0.0);
+            for (var at = 0; at < row.Length; at++) sum += row[at] * vector[others[at]];
+            image[point] = sum;
+        }
+    }
+
+    public int[] Components()
+    {
+        var sets = new DisjointSets(Size);
+        for (var point = 0; point < Size; point++)
+            foreach (var other in neighbors[point]) sets.Join(point, other);
+        return sets.Labels();
+    }
+
+    public IAffinity Of(int[] points)
+    {
+        var places = points.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        return new NeighborAffinity([.. points.Select(point => neighbors[point].Select(other => places[other]).ToArray())],
+            [.. points.Select(point => weights[point])]);
+    }
+}
