@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Harness.Queue.Nats.Jobs;
@@ -55,6 +56,8 @@ sealed class GroupCommit<T, TAnswer> : IAsyncDisposable
         await _storing;
     }
 
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever befalls one message is told to those who wait for it; the next one must go out.")]
     async Task StoreAsync()
     {
         var together = new List<Waiting>();
@@ -66,9 +69,9 @@ sealed class GroupCommit<T, TAnswer> : IAsyncDisposable
                 var answers = await _store([.. together.Select(waiting => waiting.Record)]);
                 for (var index = 0; index < together.Count; index++) together[index].Answer.TrySetResult(answers[index]);
             }
-            catch (QueueUnavailableException silent)
+            catch (Exception failure)
             {
-                foreach (var waiting in together) waiting.Answer.TrySetException(silent);
+                foreach (var waiting in together) waiting.Answer.TrySetException(failure);
             }
             together.Clear();
         }

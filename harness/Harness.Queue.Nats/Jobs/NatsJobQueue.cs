@@ -321,13 +321,13 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     async Task<ClassPuller> PullerAsync(string deviceClass, CancellationToken cancellation)
     {
-        var puller = _pullers.GetOrAdd(deviceClass, name => new(async () => await ClassPuller.StartAsync(_connection, Streams.Jobs,
-            await _streams.ConsumerAsync(name, _rules.Lease, CancellationToken.None), TakeAsync, CancellationToken.None)));
+        var puller = _pullers.GetOrAdd(deviceClass, name => new(() => ClassPuller.StartAsync(_connection,
+            afresh => _streams.ConsumerAsync(name, _rules.Lease, afresh, CancellationToken.None), TakeAsync)));
         try
         {
             return await puller.Value.WaitAsync(cancellation);
         }
-        catch (QueueUnavailableException)
+        catch when (puller.Value.IsFaulted)
         {
             _pullers.TryRemove(new(deviceClass, puller));
             throw;

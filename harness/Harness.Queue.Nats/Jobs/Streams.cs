@@ -16,7 +16,7 @@ sealed class Streams(INatsJSContext context)
 
     const string Prefix = "class-";
     const int WrongLastSequence = 10071;
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150), Silence = TimeSpan.FromSeconds(10);
     const int Tries = 40;
 
     /// <summary>What became of a message that had to follow a certain one.</summary>
@@ -31,12 +31,23 @@ sealed class Streams(INatsJSContext context)
     }
 
     /// <summary>Makes the durable consumer of a class and gives its name.</summary>
-    public async Task<string> ConsumerAsync(string deviceClass, TimeSpan lease, CancellationToken cancellation) =>
-        await TryAsync(async () => (await context.CreateOrUpdateConsumerAsync(Jobs, new ConsumerConfig(Prefix + deviceClass)
+    /// <param name="afresh">Throws away the one that is there: what it had handed out is handed out again.</param>
+    public ValueTask<string> ConsumerAsync(string deviceClass, TimeSpan lease, bool afresh, CancellationToken cancellation) =>
+        TryAsync(async () =>
         {
-            FilterSubject = $"jobs.{deviceClass}.*", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = lease, MaxDeliver = -1,
-            MaxAckPending = 1_000_000, MaxWaiting = 10_000,
-        }, cancellation)).Info.Name, cancellation);
+            if (afresh) await DeleteConsumerAsync(Prefix + deviceClass, cancellation);
+            return (await context.CreateOrUpdateConsumerAsync(Jobs, new ConsumerConfig(Prefix + deviceClass)
+            {
+                FilterSubject = $"jobs.{deviceClass}.*", AckPolicy = ConsumerConfigAckPolicy.Explicit, AckWait = lease, MaxDeliver = -1,
+                MaxAckPending = 1_000_000, MaxWaiting = 10_000,
+            }, cancellation)).Info.Name;
+        }, cancellation);
+
+    async Task DeleteConsumerAsync(string name, CancellationToken cancellation)
+    {
+        try { await context.DeleteConsumerAsync(Jobs, name, cancellation); }
+        catch (NatsJSApiException gone) when (gone.Error.Code == 404) { }
+    }
 
     /// <summary>Writes a message that must follow the given one in its subject. Repeated until the store has answered.</summary>
     public ValueTask<Written> WriteAsync(string subject, byte[] content, ulong after, CancellationToken cancellation) =>
@@ -72,23 +83,27 @@ sealed class Streams(INatsJSContext context)
         }, cancellation);
 
     /// <summary>Everything in a stream behind a sequence number, in order; 0 is from the beginning.</summary>
-    public async Task<List<(byte[] Content, ulong Sequence, string Subject)>> AllAsync(string stream, ulong after,
-        CancellationToken cancellation)
-    {
-        var all = new List<(byte[], ulong, string)>();
-        var state = (await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State;
-        if (state.Messages == 0 || (ulong)state.LastSeq <= after) return all;
-        var consumer = await context.CreateOrderedConsumerAsync(stream, new()
+    public ValueTask<List<(byte[] Content, ulong Sequence, string Subject)>> AllAsync(string stream, ulong after,
+        CancellationToken cancellation) => TryAsync(async () =>
         {
-            DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = after + 1,
+            var all = new List<(byte[], ulong, string)>();
+            var state = (await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State;
+            if (state.Messages == 0 || (ulong)state.LastSeq <= after) return all;
+            var consumer = await context.CreateOrderedConsumerAsync(stream, new()
+            {
+                DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = after + 1,
+            }, cancellation);
+            // A server that dies meanwhile sends no more, and says nothing.
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            silence.CancelAfter(Silence);
+            await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: silence.Token))
+            {
+                silence.CancelAfter(Silence);
+                all.Add((message.Data!, message.Metadata!.Value.Sequence.Stream, message.Subject));
+                if (message.Metadata.Value.NumPending == 0) return all;
+            }
+            throw new TimeoutException($"The stream {stream} broke off.");
         }, cancellation);
-        await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: cancellation))
-        {
-            all.Add((message.Data!, message.Metadata!.Value.Sequence.Stream, message.Subject));
-            if (message.Metadata.Value.NumPending == 0) break;
-        }
-        return all;
-    }
 
     public ValueTask<ulong> LastSequenceAsync(string stream, CancellationToken cancellation) => TryAsync(async () =>
         (ulong)(await context.GetStreamAsync(stream, cancellationToken: cancellation)).Info.State.LastSeq, cancellation);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Harness.Queue.Blobs;
+using Harness.Queue.Coordinating;
 using Harness.Queue.Nats.Keys;
 using Harness.Queue.Protocol;
 
@@ -19,6 +20,22 @@ public static class Enrolling
 
     public static Enrolment? ReadOrNull(DirectoryInfo state) => FileIn(state) is { Exists: true } file
         ? JsonSerializer.Deserialize<Enrolment>(File.ReadAllBytes(file.FullName), CanonicalJson.Options) : null;
+
+    /// <summary>The enrolment of an agent's folder; where there is none yet, what was given enrols the device.</summary>
+    /// <param name="describe">Describes the device.</param>
+    /// <exception cref="HarnessException">There is none and something is missing, or the token is refused.</exception>
+    public static async Task<Enrolment> OpenAsync(DirectoryInfo state, string? url, string? token, string? name,
+        Func<ValueTask<DeviceCard>> describe, CancellationToken cancellation)
+    {
+        if (ReadOrNull(state) is { } known) return known;
+        var given = EnrolmentToken.Parse(Given(token, "--token"));
+        return await EnrolAsync(new FleetAddress(Given(url, "--coordinator"), given.Authority).Checked(), given,
+            DeviceRegistry.CheckName(Given(name, "--name")), await describe(), state, cancellation);
+    }
+
+    static string Given(string? value, string option) => value
+        ?? throw new HarnessException($"This folder holds no enrolment yet: {option} is needed; enrolling takes "
+            + "--coordinator, --token and --name, once.");
 
     /// <summary>
     /// Asks with the token for the device's key to be taken in. The key is written before, so that an answer that is lost costs nothing:

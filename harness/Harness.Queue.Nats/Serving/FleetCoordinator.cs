@@ -60,14 +60,15 @@ public sealed class FleetCoordinator : IAsyncDisposable
         // The server listens on what it was told; its own coordinator reaches it on this machine.
         var address = options.Existing ?? new FleetAddress(Reachable(server!.Url), certificates?.Fingerprint ?? EnrolmentToken.Plain);
         var connection = new NatsConnection(address.Options(own, "_INBOX_coordinator"));
+        registry.AnnounceAsync = () => AnnounceAsync(options, server, Users());
         try
         {
-            await connection.ConnectAsync();
+            // A server of somebody else's must know the coordinator before it lets it in.
+            if (server is null) await registry.AnnounceAsync();
+            await ConnectAsync(connection, options);
             var queue = await NatsJobQueue.OpenAsync(connection, options.Rules, time, cancellation);
             var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
             var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
-            registry.AnnounceAsync = () => AnnounceAsync(options, server, Users());
-            if (server is null) await registry.AnnounceAsync();
             var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
             operators.Write(options.Folder);
             var gate = new FleetGate(connection, coordinator);
@@ -113,11 +114,26 @@ public sealed class FleetCoordinator : IAsyncDisposable
 
     static string Reachable(string url) => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
+    static async Task ConnectAsync(NatsConnection connection, FleetCoordinatorOptions options)
+    {
+        try
+        {
+            await connection.ConnectAsync();
+        }
+        catch (NatsException refused) when (options.Existing is { } existing)
+        {
+            throw new HarnessException($"The server at '{existing.Url}' does not let the coordinator in: {refused.Message} Let it run, let "
+                + $"its configuration include '{UsersFile(options)}', and reload it.", refused);
+        }
+    }
+
+    static string UsersFile(FleetCoordinatorOptions options) => Path.Combine(options.Folder.FullName, "users.conf");
+
     // A server of somebody else's reads the users from a file that its administrator includes in the configuration.
     static Task AnnounceAsync(FleetCoordinatorOptions options, NatsServer? server, string users)
     {
         if (server is not null) return server.ReloadAsync(users);
-        DurableFile.Replace(Path.Combine(options.Folder.FullName, "users.conf"), System.Text.Encoding.ASCII.GetBytes(users));
+        DurableFile.Replace(UsersFile(options), System.Text.Encoding.ASCII.GetBytes(users));
         return Task.CompletedTask;
     }
 

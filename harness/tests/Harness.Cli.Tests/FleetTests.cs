@@ -64,6 +64,29 @@ public sealed class FleetTests : IDisposable
         Assert.Contains("enrolled are left, right", (await Device("drain", "middle")).Messages);
     }
 
+    [Fact]
+    public async Task A_session_that_was_killed_fetches_what_the_fleet_finished_meanwhile()
+    {
+        await CoordinatorAsync();
+        var plan = _harness.Write("plan.yaml", Plan);
+        var killed = Started("run", "--plan", plan, "--fleet", "--fleet-folder", Folder);
+        while (!(await Device("list")).Messages.Contains("4 jobs wait", StringComparison.Ordinal)) await Task.Delay(100, Cancellation);
+        killed.Kill(entireProcessTree: true);
+        await killed.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, _harness.StoredRuns);
+
+        var token = (await _harness.RunHere("device", "token", "--fleet-folder", Folder)).Data.Trim();
+        var agent = Started("agent", "--coordinator", Url, "--token", token, "--name", "left", "--state",
+            Path.Combine(_harness.Folder.FullName, "left"), "--jobs", "4");
+        await agent.WaitForExitAsync(Cancellation);
+
+        var outcome = await _harness.Run("resume");
+        Assert.True(outcome.Code == ExitCodes.Ok, outcome.ToString());
+        Assert.Equal(4, _harness.StoredRuns);
+        Assert.Contains("nothing to resume", (await _harness.Run("resume")).Messages);
+        Assert.Equal(ExitCodes.Ok, (await _harness.Run("verify")).Code);
+    }
+
     Task<Outcome> Device(string verb, params string[] arguments) =>
         _harness.RunHere(["device", verb, .. arguments, "--fleet-folder", Folder]);
 
