@@ -58,8 +58,10 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<LabeledPoint>> Points { get; } =
     [
         PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings, .. ToySets.All, .. GagolewsSets.All,
-            .. DericSets.All,
+            .. DericSets.All, .. ReceptiveFields.All,
     ];
+
+    public static IReadOnlyList<IDataset<FewShotTask>> FewShot { get; } = FewShotTasks.All;
 
     public static IReadOnlyList<IDataset<Scatterplot>> Scatterplots { get; } = [new Scatterplots()];
 
@@ -92,7 +94,8 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. Scatterplots,
+        .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];

@@ -1,11 +1,16 @@
 using Harness.Datasets;
 using Harness.Datasets.Clustering;
+using Suites.Clustering.Episodes;
 using Suites.Clustering.Families;
+using Suites.Clustering.Families.FewShot;
 using Suites.Clustering.Metrics;
 
 namespace Suites.Clustering;
 
-/// <summary>Clusterings of points whose clusters are known: families never see a target, and the score is taken on all points.</summary>
+/// <summary>
+/// Clusterings of points whose clusters are known: families never see a target, and the score is taken on all points. Beside them, few-shot
+/// tasks that are solved by clustering.
+/// </summary>
 public static class ClusteringSuite
 {
     public static Suite Create() => new("clustering", "Clustering",
@@ -15,12 +20,13 @@ public static class ClusteringSuite
             Datasets =
             [
                 PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings, .. ToySets.All, .. GagolewsSets.All,
-                .. DericSets.All,
+                .. DericSets.All, .. ReceptiveFields.All,
             ],
             Families =
             [
                 new SingleCluster(), new KMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
                 new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
+                new MostDiscriminativeStimuli(),
             ],
             Metrics =
             [
@@ -32,6 +38,15 @@ public static class ClusteringSuite
             Target = point => $"{point.Label}",
             Answer = prediction => $"{prediction.Cluster}",
             Unsupervised = true,
+        },
+        new Benchmark<FewShotTask, TaskPrediction>("few-shot", "Few-shot tasks solved by clustering")
+        {
+            Datasets = FewShotTasks.All,
+            Families = [new NearestPrototype(), new LaplacianShot()],
+            Metrics = [new TaskAccuracy()],
+            Withhold = task => task with { Queries = [.. task.Queries.Select(_ => -1)] },
+            Target = task => string.Join(' ', task.Queries),
+            Answer = prediction => string.Join(' ', prediction.Classes),
         },
     ]);
 }

@@ -33,6 +33,16 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
                 + $"allowed is 1..{different}.");
     }
 
+    /// <summary>What would take more memory or hours than anybody has is refused before it begins.</summary>
+    /// <param name="because">What is done for how much, e.g. <c>Ward's linkage looks at every pair</c>.</param>
+    /// <param name="remedy">A sentence.</param>
+    /// <exception cref="TrainingFailedException">There are more points than <paramref name="most"/>.</exception>
+    public void RequireAtMost(int most, string because, string remedy)
+    {
+        if (Count > most)
+            throw new TrainingFailedException($"{because}, and {Count} points are too many; allowed is 1..{most}. {remedy}");
+    }
+
     /// <exception cref="TrainingFailedException">There is no point, a coordinate is not finite, or the dimensions differ.</exception>
     public static PointTable ForTraining(IReadOnlyList<LabeledPoint> points)
     {

@@ -87,6 +87,7 @@ public sealed class DataCommandTests : IDisposable
             seeds: [1, 2]
             trials:
               - suite: clustering
+                benchmark: points
                 datasets: [blobs]
                 families:
                   - { id: k-means, with: { clusters: [4, 5], restarts: 1 } }

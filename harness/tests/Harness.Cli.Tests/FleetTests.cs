@@ -10,6 +10,7 @@ public sealed class FleetTests : IDisposable
         seeds: 1..4
         trials:
           - suite: clustering
+            benchmark: points
             datasets: [blobs]
             families:
               - { id: k-means, with: { clusters: 5 } }

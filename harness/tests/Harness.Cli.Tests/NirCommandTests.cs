@@ -35,6 +35,7 @@ public sealed class NirCommandTests : IDisposable
             seeds: [1]
             trials:
               - suite: clustering
+                benchmark: points
                 datasets: [blobs]
                 families: [k-means]
             """);

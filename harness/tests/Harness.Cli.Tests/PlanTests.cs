@@ -48,6 +48,7 @@ public sealed class PlanTests : IDisposable
             seeds: 1..2
             trials:
               - suite: clustering
+                benchmark: points
                 datasets: [blobs, moons]
                 families:
                   - { id: k-means, with: { clusters: [2, 3, 5] } }

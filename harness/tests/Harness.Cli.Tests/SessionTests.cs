@@ -9,6 +9,7 @@ public sealed class SessionTests : IDisposable
         seeds: 1..6
         trials:
           - suite: clustering
+            benchmark: points
             datasets: [blobs]
             families:
               - { id: k-means, with: { clusters: 5, restarts: 3 } }

@@ -22,6 +22,7 @@ public sealed class StoreCommandTests : IDisposable
             seeds: {seeds}
             trials:
               - suite: clustering
+                benchmark: points
                 datasets: [blobs]
                 families:
                   - id: k-means

@@ -19,6 +19,8 @@ sealed record Placement(PointTable Centers, int[] Assignment, double Inertia, in
 sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Action<double> iterated, int threads = 1)
 {
     const int Parts = 16;
+    // Fewer are done before other threads have begun.
+    const int FewPoints = 1024;
     // Bounds beyond this many take more memory than the distances are worth.
     const long MostBounds = 1 << 26;
     // Bounds are moved once an iteration and round each time.
@@ -27,6 +29,8 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
     readonly double _stillness = tolerance * MeanVariance(points);
     readonly int[] _assignment = new int[points.Count];
     readonly double[] _distances = new double[points.Count];
+    // Of each part, the sums of the points of each centre: taken while a point is at hand, as memory is slower than arithmetic.
+    readonly double[][] _sums = new double[Parts][];
     // Least distance of each point to each centre, [point, centre]; null where there are too many or none yet.
     double[]? _bounds;
 
@@ -41,15 +45,15 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
         for (var settled = false; !settled && iteration < maxIterations; iteration++)
         {
             _assignment.CopyTo(before, 0);
-            iterated(Assign(centers));
+            iterated(Assign(centers, sum: true));
             var sizes = Sizes(centers.Count);
-            Refill(sizes);
+            if (Refill(sizes)) InParts(Sum);
             var moved = Means(centers, sizes);
             settled = (iteration > 0 && _assignment.AsSpan().SequenceEqual(before)) || Shift(centers, moved) <= _stillness;
             Loosen(centers, moved);
             centers = moved;
         }
-        var inertia = Assign(centers);
+        var inertia = Assign(centers, sum: false);
         return new(centers, [.. _assignment], inertia, iteration);
     }
 
@@ -66,18 +70,20 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
         return best!;
     }
 
-    double Assign(PointTable centers)
+    double Assign(PointTable centers, bool sum)
     {
         var known = _bounds;
         if ((long)points.Count * centers.Count <= MostBounds) _bounds ??= new double[points.Count * centers.Count];
         var sums = new double[Parts];
         InParts((part, first, end) =>
         {
+            if (sum) _sums[part] = new double[centers.Values.Length];
             for (var i = first; i < end; i++)
             {
                 if (known is not null) Approach(centers, i, known.AsSpan(i * centers.Count, centers.Count));
                 else Search(centers, i);
                 sums[part] += _distances[i];
+                if (sum) AddTo(_sums[part], i);
             }
         });
         var inertia = sums.Sum();
@@ -130,8 +136,14 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
         });
     }
 
-    void InParts(Action<int, int, int> work) => Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads },
-        part => work(part, (int)((long)part * points.Count / Parts), (int)((part + 1L) * points.Count / Parts)));
+    void InParts(Action<int, int, int> work)
+    {
+        if (threads == 1 || points.Count < FewPoints)
+            for (var part = 0; part < Parts; part++) Run(part);
+        else Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, Run);
+
+        void Run(int part) => work(part, (int)((long)part * points.Count / Parts), (int)((part + 1L) * points.Count / Parts));
+    }
 
     int[] Sizes(int count)
     {
@@ -141,37 +153,43 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
     }
 
     // Only a cluster of two or more gives a point away. When none of these lies off its centre, nothing can be gained.
-    void Refill(int[] sizes)
+    // Whether a point was given away.
+    bool Refill(int[] sizes)
     {
+        var given = false;
         for (var empty = 0; empty < sizes.Length; empty++)
         {
             if (sizes[empty] > 0) continue;
             var (farthest, most) = (-1, 0.0);
             for (var i = 0; i < _distances.Length; i++)
                 if (_distances[i] > most && sizes[_assignment[i]] > 1) (farthest, most) = (i, _distances[i]);
-            if (farthest < 0) return;
+            if (farthest < 0) break;
+            given = true;
             sizes[_assignment[farthest]]--;
             sizes[empty] = 1;
             (_assignment[farthest], _distances[farthest]) = (empty, 0);
         }
+        return given;
     }
 
     PointTable Means(PointTable centers, int[] sizes)
     {
         var dimensions = points.Dimensions;
-        var parts = new double[Parts][];
-        InParts((part, first, end) =>
-        {
-            parts[part] = new double[centers.Values.Length];
-            for (var i = first; i < end; i++) Add(parts[part].AsSpan(_assignment[i] * dimensions, dimensions), points[i]);
-        });
-        var sums = parts[0];
-        foreach (var part in parts.AsSpan(1)) Add(sums, part);
+        var sums = _sums[0];
+        foreach (var part in _sums.AsSpan(1)) Add(sums, part);
         for (var center = 0; center < sizes.Length; center++)
             for (var axis = center * dimensions; axis < (center + 1) * dimensions; axis++)
                 sums[axis] = sizes[center] == 0 ? centers.Values[axis] : sums[axis] / sizes[center];
         return centers with { Values = sums };
     }
+
+    void Sum(int part, int first, int end)
+    {
+        Array.Clear(_sums[part]);
+        for (var i = first; i < end; i++) AddTo(_sums[part], i);
+    }
+
+    void AddTo(double[] sums, int point) => Add(sums.AsSpan(_assignment[point] * points.Dimensions, points.Dimensions), points[point]);
 
     static void Add(Span<double> sums, ReadOnlySpan<double> values)
     {

@@ -33,6 +33,7 @@ public sealed record Hdbscan([property: Range(2, 1_000_000)] int Smallest = 5, [
     {
         var points = PointTable.ForTraining(data.Training);
         if (points.Count < 2) return new TransductiveModel(points, new int[points.Count].Select(_ => -1).ToArray());
+        points.RequireAtMost(SpanningTree.Most, "HDBSCAN* looks at every pair", "Take fewer points, or family dbscan.");
         var tree = new Neighborhoods(points);
         var cores = new double[points.Count];
         var k = Math.Min(Neighbors, points.Count);

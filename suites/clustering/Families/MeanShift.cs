@@ -36,9 +36,7 @@ public sealed record MeanShift([property: Range(0.0, 1e150, MinimumIsExclusive =
     public IModel<LabeledPoint, ClusterPrediction> Prepare(TrainingData<LabeledPoint> data, RunContext context)
     {
         var points = PointTable.ForTraining(data.Training);
-        if (points.Count > MostPoints)
-            throw new TrainingFailedException($"Mean shift climbs from every point over all others, and {points.Count} points are too "
-                + $"many; allowed is 1..{MostPoints}. Take fewer points, or family hdbscan.");
+        points.RequireAtMost(MostPoints, "Mean shift climbs from every point over all others", "Take fewer points, or family k-means.");
         var bandwidth = Bandwidth ?? Estimate(points, context);
         var modes = new ModeSearch(points, bandwidth, MaxIterations).Modes(context.Threads, context.Cancellation);
         return new TransductiveModel(points, [.. Enumerable.Range(0, points.Count).Select(point =>

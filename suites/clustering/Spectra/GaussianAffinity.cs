@@ -19,9 +19,7 @@ sealed class GaussianAffinity : IAffinity
     /// <exception cref="TrainingFailedException">There are too many points.</exception>
     public static GaussianAffinity Of(PointTable points, double gamma, int threads)
     {
-        if (points.Count > Most)
-            throw new TrainingFailedException($"This affinity keeps a weight for every pair, and {points.Count} points have too many; "
-                + $"allowed is 1..{Most}. Take affinity neighbors, or fewer points.");
+        points.RequireAtMost(Most, "This affinity keeps a weight for every pair", "Take affinity neighbors, or fewer points.");
         var weights = new double[points.Count][];
         Parallel.For(0, points.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, one =>
         {

@@ -7,11 +7,17 @@ namespace Suites.Clustering.Spectra;
 /// <param name="neighbors">Of each point, the numbers of the others that it has a weight with.</param>
 sealed class NeighborAffinity(int[][] neighbors, double[][] weights) : IAffinity
 {
+    /// <summary>Points whose eigensolver still fits: a kilobyte and more for each.</summary>
+    public const int Most = 200_000;
+
     public int Size => neighbors.Length;
 
     /// <param name="count">Nearest points of each, itself counted; those beyond the last point are left out.</param>
+    /// <exception cref="TrainingFailedException">There are too many points.</exception>
     public static NeighborAffinity Of(PointTable points, int count, int threads)
     {
+        points.RequireAtMost(Most, "Spectral clustering keeps more than a hundred vectors of all points",
+            "Take fewer points, or family k-means.");
         var tree = new Neighborhoods(points);
         var nearest = new int[points.Count][];
         Parallel.For(0, points.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },

@@ -83,7 +83,7 @@ sealed class Subspace(int size, Chance chance)
         return total;
     }
 
-    static void AddScaled(Span<double> sums, ReadOnlySpan<double> values, double factor)
+    public static void AddScaled(Span<double> sums, ReadOnlySpan<double> values, double factor)
     {
         var (at, scale) = (0, new Vector<double>(factor));
         for (; at + Vector<double>.Count <= values.Length; at += Vector<double>.Count)

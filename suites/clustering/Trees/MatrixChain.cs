@@ -66,9 +66,8 @@ sealed class MatrixChain(PointTable points, bool average)
 
     static double[] Distances(PointTable points)
     {
-        if (points.Count > Most)
-            throw new TrainingFailedException($"This linkage keeps the distance of every pair, and {points.Count} points have too many; "
-                + $"allowed is 1..{Most}. Take linkage single or ward, which need no matrix, or fewer points.");
+        points.RequireAtMost(Most, "This linkage keeps the distance of every pair",
+            "Take linkage single or ward, which need no matrix, or fewer points.");
         var distances = new double[Row(points.Count)];
         Parallel.For(1, points.Count, one =>
         {

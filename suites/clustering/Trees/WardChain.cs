@@ -28,6 +28,7 @@ sealed class WardChain
 
     public static Merge[] Of(PointTable points, CancellationToken cancellation)
     {
+        points.RequireAtMost(SpanningTree.Most, "Ward's linkage looks at every pair", "Take fewer points, or family k-means.");
         var chain = new WardChain(points);
         var merges = new List<Merge>(points.Count - 1);
         var path = new List<int>();

@@ -8,7 +8,7 @@ namespace Suites.Clustering.Tests;
 public sealed class ClusteringSuiteTests
 {
     static Benchmark<LabeledPoint, ClusterPrediction> Benchmark { get; } =
-        (Benchmark<LabeledPoint, ClusterPrediction>)Assert.Single(ClusteringSuite.Create().Benchmarks);
+        (Benchmark<LabeledPoint, ClusterPrediction>)ClusteringSuite.Create().Benchmarks[0];
 
     [Fact]
     public void K_means_keeps_the_contract()
@@ -60,12 +60,16 @@ public sealed class ClusteringSuiteTests
         Contract(new PartitiveReconstruction(), 300).Varying("agreement", 0.99).Varying("certainty", 0.999).Varying("most", 2).Check();
 
     [Fact]
+    public void Most_discriminative_stimuli_keep_the_contract() =>
+        Contract(new MostDiscriminativeStimuli(4), 100).Varying("contrast", 0.2).Check();
+
+    [Fact]
     public void The_control_keeps_the_contract() => Contract(new SingleCluster()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
         Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral", "mean-shift",
-            "x-means", "g-means", "ppp-reconstruction"],
+            "x-means", "g-means", "ppp-reconstruction", "most-discriminative-stimuli"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]

@@ -52,14 +52,17 @@ static class Points
     public static JsonElement GoldenOrSkip() =>
         JsonDocument.Parse(File.ReadAllText(DataOrSkip(Path.Combine("..", "cards", "golden", "cluster-reference.json")))).RootElement;
 
-    /// <summary>The points of a set of real data, or a skip with the reason.</summary>
-    public static IReadOnlyList<LabeledPoint> ReadOrSkip(IDataset<LabeledPoint> dataset)
+    /// <summary>The test points of a set of real data, or a skip with the reason.</summary>
+    public static IReadOnlyList<LabeledPoint> ReadOrSkip(IDataset<LabeledPoint> dataset) => ReadOrSkip(dataset, Split.Test);
+
+    /// <summary>A part of a set of real data, or a skip with the reason.</summary>
+    public static IReadOnlyList<TSample> ReadOrSkip<TSample>(IDataset<TSample> dataset, Split split)
     {
         var cache = Directory.CreateTempSubdirectory("points");
         try
         {
             dataset.FetchAsync(cache, TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
-            return [.. dataset.Read(cache, Split.Test)];
+            return [.. dataset.Read(cache, split)];
         }
         catch (DataUnavailableException missing)
         {
