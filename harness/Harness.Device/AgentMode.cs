@@ -47,7 +47,7 @@ static class AgentMode
             var enrolment = await Enrolling.OpenAsync(folder, parsed.GetValue(url), parsed.GetValue(token), parsed.GetValue(name),
                 () => device.DescribeAsync(cancellation), cancellation);
             var key = Enrolling.KeyIn(folder);
-            await using var link = NatsFleetLink.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
+            await using var link = FleetLinks.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
                 enrolment.Name);
             Say($"device {enrolment.Name} of class {enrolment.Class} serves {enrolment.Url}");
             var parts = new AgentParts(link, key, device, (job, bundle) => Open(Own(job, bundle).Limits), folder, "device", version,

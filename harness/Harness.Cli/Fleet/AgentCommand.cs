@@ -34,7 +34,7 @@ static class AgentCommand
             var enrolment = await Enrolling.OpenAsync(folder, parsed.GetValue(url), parsed.GetValue(token), parsed.GetValue(name),
                 () => device.DescribeAsync(cancellation), cancellation);
             var key = Enrolling.KeyIn(folder);
-            await using var link = NatsFleetLink.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
+            await using var link = FleetLinks.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
                 enrolment.Name);
             workspace.Terminal.Say($"device {enrolment.Name} of class {enrolment.Class} serves {enrolment.Url}");
             var parts = new AgentParts(link, key, device,

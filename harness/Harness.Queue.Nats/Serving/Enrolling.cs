@@ -51,7 +51,7 @@ public static class Enrolling
             key.Sign(Encoding.UTF8.GetBytes(EnrolRequest.Statement(token.Hash, name, key.Public))));
         var answer = await ReachedAsync<EnrolAnswer>(async () =>
         {
-            await using var link = NatsFleetLink.ForToken(address, token);
+            await using var link = FleetLinks.ForToken(address, token);
             return await link.AskAsync<EnrolRequest, EnrolAnswer>(token.Hash, request, cancellation);
         }, cancellation);
         var enrolment = new Enrolment(address.Url, address.Authority, answer.Name, answer.Class);
@@ -63,7 +63,7 @@ public static class Enrolling
     /// <summary>The server learns of a new key a moment after the answer.</summary>
     static Task AdmittedAsync(Enrolment enrolment, DeviceKey key, CancellationToken cancellation) => ReachedAsync(async () =>
     {
-        await using var link = NatsFleetLink.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
+        await using var link = FleetLinks.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
         return await link.AskAsync<Done, ClockAnswer>("clock", new(true), cancellation);
     }, cancellation);
 

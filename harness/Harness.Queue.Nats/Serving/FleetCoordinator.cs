@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Harness.Queue.Blobs;
 using Harness.Queue.Coordinating;
+using Harness.Queue.Local;
 using Harness.Queue.Nats.Jobs;
 using Harness.Queue.Nats.Keys;
+using Harness.Queue.Sqlite;
 using NATS.Client.Core;
 
 namespace Harness.Queue.Nats.Serving;
@@ -22,6 +24,8 @@ public sealed record FleetCoordinatorOptions(DirectoryInfo Folder)
     public IReadOnlyList<string> Names { get; init; } = [];
     /// <summary>A server that runs already; its administrator includes the file of users. Null starts a child.</summary>
     public FleetAddress? Existing { get; init; }
+    /// <summary>Without a server: the queue is a file, and devices on this machine call over a socket of the folder.</summary>
+    public bool Embedded { get; init; }
     public QueueRules Rules { get; init; } = QueueRules.Default;
     /// <summary>How long the streams of a child may take to answer before it counts as hung.</summary>
     public TimeSpan StorePatience { get; init; } = TimeSpan.FromSeconds(20);
@@ -50,6 +54,7 @@ public sealed class FleetCoordinator : IAsyncDisposable
         var operatorKey = DeviceKey.OpenOrCreate(KeyFile(options, "operator.seed"));
         var registry = new DeviceRegistry(new(Path.Combine(options.Folder.FullName, "devices.json")), time);
         var journal = new FleetJournal(new(Path.Combine(options.Folder.FullName, "logs")), time, tell);
+        if (options.Embedded) return await EmbedAsync(options, registry, journal, operatorKey, time);
         string Users() => ServerUsers.Text(own.Public, operatorKey.Public, registry);
 
         var certificates = options.Plain || options.Existing is not null ? null : Certificates.Create(
@@ -113,6 +118,32 @@ public sealed class FleetCoordinator : IAsyncDisposable
     }
 
     static string Reachable(string url) => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+
+    static async Task<FleetCoordinator> EmbedAsync(FleetCoordinatorOptions options, DeviceRegistry registry, FleetJournal journal,
+        DeviceKey operatorKey, TimeProvider time)
+    {
+        if (options.Existing is not null)
+            throw new HarnessException("A coordinator without a broker has no use for the address of a server: leave one of the two out.");
+        var queue = new SqliteJobQueue(new(Path.Combine(options.Folder.FullName, "queue.db")), options.Rules, time);
+        var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
+        var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
+        try
+        {
+            var socket = new FileInfo(Path.Combine(options.Folder.FullName, "coordinator.sock"));
+            var (address, gate) = (FleetAddress.Local(socket), new LocalGate(socket, coordinator, operatorKey.Public));
+            var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
+            operators.Write(options.Folder);
+            var whole = new FleetCoordinator(address, coordinator, operators, null);
+            whole._parts.AddRange([gate, coordinator, queue]);
+            return whole;
+        }
+        catch
+        {
+            await coordinator.DisposeAsync();
+            await queue.DisposeAsync();
+            throw;
+        }
+    }
 
     static async Task ConnectAsync(NatsConnection connection, FleetCoordinatorOptions options)
     {

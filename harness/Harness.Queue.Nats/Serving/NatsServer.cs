@@ -173,7 +173,7 @@ public sealed partial class NatsServer : IAsyncDisposable
         catch (System.ComponentModel.Win32Exception missing)
         {
             throw new HarnessException($"The server '{_options.Program}' cannot be started: {missing.Message}. Install it (Debian: apt-get "
-                + "install nats-server) or name it with --nats-server.", missing);
+                + "install nats-server), name it with --nats-server, or do without it on one machine: --embedded.", missing);
         }
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>

@@ -35,7 +35,7 @@ sealed class LeanAgent(int number, DeviceKey key, FleetOrder order) : IDisposabl
         await AskAsync("clock", Clock);
     }
 
-    /// <summary>Serves until there is no job and gives the number of jobs; each result asks for the next, as that of an agent does.</summary>
+    /// <summary>Serves until there is no job and gives their number; each result asks for the next, as that of an agent does.</summary>
     public async Task<int> ServeAsync()
     {
         var done = 0;

@@ -32,10 +32,12 @@ public sealed class FleetTests : IDisposable
         _harness.Dispose();
     }
 
-    [Fact]
-    public async Task A_plan_runs_on_two_devices_and_every_result_names_its_device()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plan_runs_on_two_devices_and_every_result_names_its_device(bool embedded)
     {
-        await CoordinatorAsync();
+        await CoordinatorAsync(embedded);
         foreach (var name in new[] { "left", "right" })
         {
             var token = (await _harness.RunHere("device", "token", "--fleet-folder", Folder)).Data.Trim();
@@ -114,16 +116,24 @@ public sealed class FleetTests : IDisposable
     string Folder => Path.Combine(_harness.Folder.FullName, "fleet");
     string Url { get; set; } = "";
 
-    async Task CoordinatorAsync()
+    async Task CoordinatorAsync(bool embedded = false)
     {
+        if (embedded)
+        {
+            Url = Address(await UntilSaysAsync(Started("coordinator", "up", "--embedded", "--metrics", "0", "--fleet-folder", Folder),
+                "ready at"));
+            return;
+        }
         var server = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(server is not null, "needs nats-server (Debian: apt-get install nats-server)");
         var said = await UntilSaysAsync(Started("coordinator", "up", "--port", "0", "--metrics", "0", "--nats-server", server!,
             "--fleet-folder", Folder),
             "ready at");
-        Url = said.Split("ready at ")[1].Split(',')[0];
+        Url = Address(said);
     }
+
+    static string Address(string said) => said.Split("ready at ")[1].Split(',')[0];
 
     Process Started(params string[] arguments)
     {
