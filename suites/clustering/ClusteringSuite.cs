@@ -26,7 +26,7 @@ public static class ClusteringSuite
             [
                 new SingleCluster(), new KMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
                 new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
-                new MostDiscriminativeStimuli(),
+                new MostDiscriminativeStimuli(), new SpectralCoClustering(), new ElasticNetSubspaces(),
             ],
             Metrics =
             [

@@ -3,7 +3,7 @@ using Suites.Clustering.Trees;
 
 namespace Suites.Clustering.Spectra;
 
-/// <summary>Weights between neighbours alone: 1 where each is one of the other's nearest, 1/2 where one is.</summary>
+/// <summary>Weights between some pairs of points alone.</summary>
 /// <param name="neighbors">Of each point, the numbers of the others that it has a weight with.</param>
 sealed class NeighborAffinity(int[][] neighbors, double[][] weights) : IAffinity
 {
@@ -12,6 +12,7 @@ sealed class NeighborAffinity(int[][] neighbors, double[][] weights) : IAffinity
 
     public int Size => neighbors.Length;
 
+    /// <summary>1 where each is one of the other's nearest, 1/2 where one is.</summary>
     /// <param name="count">Nearest points of each, itself counted; those beyond the last point are left out.</param>
     /// <exception cref="TrainingFailedException">There are too many points.</exception>
     public static NeighborAffinity Of(PointTable points, int count, int threads)
@@ -22,15 +23,23 @@ sealed class NeighborAffinity(int[][] neighbors, double[][] weights) : IAffinity
         var nearest = new int[points.Count][];
         Parallel.For(0, points.Count, new ParallelOptions { MaxDegreeOfParallelism = threads },
             point => nearest[point] = tree.NearestTo(point, Math.Min(count, points.Count)));
-        var halves = new SortedDictionary<int, double>[points.Count];
-        for (var point = 0; point < halves.Length; point++) halves[point] = [];
-        for (var point = 0; point < halves.Length; point++)
-            foreach (var other in nearest[point].Where(other => other != point))
+        return OfHalves(points.Count, nearest.Select((others, point) => others.Where(other => other != point).ToArray())
+            .Select(others => (others, others.Select(_ => 0.5).ToArray())));
+    }
+
+    /// <summary>The sum of a matrix and its transpose.</summary>
+    /// <param name="rows">Of each point, the others that its row names, each once, and their entries.</param>
+    public static NeighborAffinity OfHalves(int count, IEnumerable<(int[] Others, double[] Entries)> rows)
+    {
+        var sums = new SortedDictionary<int, double>[count];
+        for (var point = 0; point < count; point++) sums[point] = [];
+        foreach (var (point, (others, entries)) in rows.Index())
+            foreach (var (other, entry) in others.Zip(entries))
             {
-                halves[point][other] = halves[point].GetValueOrDefault(other) + 0.5;
-                halves[other][point] = halves[other].GetValueOrDefault(point) + 0.5;
+                sums[point][other] = sums[point].GetValueOrDefault(other) + entry;
+                sums[other][point] = sums[other].GetValueOrDefault(point) + entry;
             }
-        return new([.. halves.Select(row => row.Keys.ToArray())], [.. halves.Select(row => row.Values.ToArray())]);
+        return new([.. sums.Select(row => row.Keys.ToArray())], [.. sums.Select(row => row.Values.ToArray())]);
     }
 
     public void Apply(ReadOnlySpan<double> vector, Span<double> image)

@@ -64,12 +64,30 @@ public sealed class ClusteringSuiteTests
         Contract(new MostDiscriminativeStimuli(4), 100).Varying("contrast", 0.2).Check();
 
     [Fact]
+    public void Spectral_co_clustering_keeps_the_contract()
+    {
+        // Weights: the moons, moved to where no coordinate is negative.
+        LabeledPoint[] points = [.. Points.Of(PointClouds.Moons).Take(200).Select(point => point with
+        {
+            Coordinates = point.Coordinates.ToArray().Select(value => value + 2).Append(1).ToArray(),
+        })];
+        FamilyContract.Of(Benchmark, new SpectralCoClustering(4), new(points, points), points)
+            .Comparing("restarts", new SpectralCoClustering(50, 1), new SpectralCoClustering(50, 60)).Check();
+    }
+
+    [Fact]
+    public void Elastic_net_subspaces_keep_the_contract() =>
+        Contract(new ElasticNetSubspaces(4), 150).Varying("clusters", 3).Varying("sparsity", 0.1).Varying("strength", 2.0)
+            .Comparing("restarts", new ElasticNetSubspaces(30, Restarts: 1), new ElasticNetSubspaces(30, Restarts: 40)).Check();
+
+    [Fact]
     public void The_control_keeps_the_contract() => Contract(new SingleCluster()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
         Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral", "mean-shift",
-            "x-means", "g-means", "ppp-reconstruction", "most-discriminative-stimuli"],
+            "x-means", "g-means", "ppp-reconstruction", "most-discriminative-stimuli",
+            "spectral-co-clustering", "ensc"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]

@@ -17,9 +17,9 @@ public sealed class DegenerateInputTests
         ["three points"] = [Points.At(0, 0), Points.At(1, 0), Points.At(0, 5)],
         ["all equal"] = [.. Enumerable.Repeat(Points.At(0.1, 0.7), 40)],
         ["three places"] = [.. Enumerable.Range(0, 60).Select(i => Points.At(i % 3, 2 * (i % 3)))],
-        ["one axis constant"] = [.. Enumerable.Range(0, 80).Select(i => Points.At(Math.Sin(i) + 9 * (i % 2), 7))],
+        ["one axis constant"] = [.. Enumerable.Range(0, 80).Select(i => Points.At(1 + Math.Sin(i) + 9 * (i % 2), 7))],
         ["a line"] = [.. Enumerable.Range(0, 80).Select(i => i * i % 31 + i % 7).Select(at => Points.At(at, 2 * at))],
-        ["a grid"] = [.. Enumerable.Range(0, 81).Select(i => Points.At(i % 9, i / 9))],
+        ["a grid"] = [.. Enumerable.Range(0, 81).Select(i => Points.At(1 + i % 9, 1 + i / 9))],
         ["a stray"] = [.. Enumerable.Range(0, 60).Select(i => Points.At(Math.Sin(i), Math.Cos(3 * i))), Points.At(1e9, -1e9)],
     };
 
@@ -35,7 +35,8 @@ public sealed class DegenerateInputTests
     }
 
     // Words of errors that say what is allowed or what to do.
-    static readonly string[] Remedies = ["allowed is 1..", "Raise regularization", "Set bandwidth", "scale the coordinates"];
+    static readonly string[] Remedies =
+        ["allowed is 1..", "Raise regularization", "Set bandwidth", "scale the coordinates", "be 0 or more", "drop it before"];
 
     [Theory]
     [MemberData(nameof(Cases))]
