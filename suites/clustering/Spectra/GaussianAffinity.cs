@@ -9,7 +9,7 @@ sealed class GaussianAffinity : IAffinity
     /// <summary>Points whose weights still fit: 8 bytes for each two.</summary>
     public const int Most = 12_000;
 
-    // Less than this share of a degree changes no digit of it.
+    // Points so far apart do not hang together: such weights are about to underflow.
     const double Nothing = 1e-300;
 
     readonly double[][] _weights;

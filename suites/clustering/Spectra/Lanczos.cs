@@ -13,7 +13,7 @@ sealed record EigenPairs(double[] Values, double[][] Vectors);
 /// </summary>
 sealed class Lanczos
 {
-    // Of a map whose eigenvalues are of order 1.
+    // Of the eigenvalue of largest size that was seen.
     const double Tolerance = 1e-10;
     const int MostRestarts = 400;
 
@@ -46,7 +46,8 @@ sealed class Lanczos
                 cancellation.ThrowIfCancellationRequested();
                 search.Extend(Math.Min(stop, search._most));
                 var (values, weights) = search.Inside();
-                if (search.Rest(weights) <= Tolerance * Math.Max(1, Math.Abs(values[0]))) return search.Pairs(values, weights);
+                if (search.Rest(weights) <= Tolerance * Math.Max(Math.Abs(values[0]), Math.Abs(values[^1])))
+                    return search.Pairs(values, weights);
                 if (search._done < search._most) continue;
                 search.Restart(values, weights);
                 break;

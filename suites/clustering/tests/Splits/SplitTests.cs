@@ -41,6 +41,23 @@ public sealed class SplitTests
         Assert.Equal(5, axis.Along([6, 8]), 1e-12);
     }
 
+    // In whatever unit the coordinates are.
+    [Theory]
+    [InlineData(1e-9)]
+    [InlineData(1e9)]
+    public void The_unit_of_the_coordinates_changes_no_cluster(double unit)
+    {
+        LabeledPoint[] points = [.. Points.Of(PointClouds.UnequalBlobs).Take(400)];
+        LabeledPoint[] scaled = [.. points.Select(point =>
+            point with { Coordinates = point.Coordinates.ToArray().Select(value => unit * value).ToArray() })];
+        foreach (var family in new IModelFamily<LabeledPoint, ClusterPrediction>[] { new XMeans(), new GMeans(),
+            new PartitiveReconstruction(), new SpectralClustering(5), new MeanShift(), new ElasticNetSubspaces(3) })
+            Assert.Equal(1, Points.Score(new AdjustedRandIndex(), Clusters(family, points), Clusters(family, scaled)));
+    }
+
+    static IEnumerable<int> Clusters(IModelFamily<LabeledPoint, ClusterPrediction> family, LabeledPoint[] points) =>
+        Points.Prepare(family, points).Model.Predict(points).Select(prediction => prediction.Cluster);
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
