@@ -22,6 +22,7 @@ static class Program
         harness-device worker    serve one trial over the worker protocol (docs/worker-protocol.md)
         harness-device describe  print the device card of this machine as JSON
         harness-device suites    print the suites it carries, one a line
+        harness-device agent     serve a fleet with this machine; harness-device agent --help
         """;
 
     static IReadOnlyList<Suite> Suites { get; } = [ClusteringSuite.Create(), LlmEdgeSuite.Create()];
@@ -29,6 +30,7 @@ static class Program
     static int Main(string[] arguments) => arguments switch
     {
         ["worker"] => Serve(),
+        ["agent", .. var options] => AgentMode.Run(Machine(), Version, options),
         ["describe"] => Print(CanonicalJson.Write(Card())),
         ["suites"] => Print(string.Join('\n', Suites.Select(suite => suite.Id))),
         [] or ["--help"] => Print(Help),

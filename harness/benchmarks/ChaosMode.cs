@@ -18,7 +18,14 @@ static class ChaosMode
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "Decides the faults." };
         var jobs = new Option<int>("--jobs") { DefaultValueFactory = _ => 1000 };
         var agents = new Option<int>("--agents") { DefaultValueFactory = _ => 8 };
-        var command = new Command("chaos", "Let everything go wrong and check that every job ends exactly once.") { seed, jobs, agents };
+        var disk = new Option<DirectoryInfo?>("--disk")
+        {
+            Description = "A folder that a small disk is mounted on, of at most 64 MiB: it will be filled again and again.",
+        };
+        var command = new Command("chaos", "Let everything go wrong and check that every job ends exactly once.")
+        {
+            seed, jobs, agents, disk,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = Terminal.Standard;
@@ -29,8 +36,7 @@ static class ChaosMode
             var port = ((IPEndPoint)listener.LocalEndpoint).Port;
             listener.Stop();
             var report = await ChaosFleet.RunAsync("nats-server", port, parsed.GetValue(seed), parsed.GetValue(jobs),
-                parsed.GetValue(agents),
-                cancellation);
+                parsed.GetValue(agents), parsed.GetValue(disk) is { } folder ? new SmallDisk(folder) : null, cancellation);
             terminal.Say($"seed {report.Seed}: {report.Jobs} jobs, {report.Results} results, {report.Lost} leases lost, "
                 + $"{report.Released} given back, {report.Stale} stale attempts, {report.Took.TotalSeconds:0.0} s");
             foreach (var problem in report.Problems) terminal.Fail(problem);

@@ -2,12 +2,14 @@ using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Harness.Benchmarks;
 using Harness.Benchmarks.Clustering;
+using Harness.Benchmarks.Fleet;
 using Harness.Benchmarks.Spiking;
 
 Command[] modes =
 [
     FuzzMode.Create(), StreamMode.Create(), ZarrBenchmark.Create(), LiquidBenchmark.Create(), LifBenchmark.Create(),
     ProductBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(), QueueMode.Create(),
+    FleetProcess.Create(),
     ChaosMode.Create(), ClusteringBenchmark.Create(),
 ];
 if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Harness.Benchmarks.Fleet;
 using Harness.Cli;
 using Harness.Queue;
 using Harness.Queue.Blobs;
@@ -61,7 +62,8 @@ static class QueueMode
                 if (wanted is null or "signed") await InFolderAsync(async folder =>
                     rows.Add(await FleetAsync(folder, count, many, signed: true, cancellation)));
             }
-            Terminal.Standard.Table(["what", "callers", "jobs", "enqueued/s", "leased and completed/s", "µs of processor per job"], rows);
+            Terminal.Standard.Table(["what", "callers", "jobs", "enqueued/s", "leased and completed/s",
+                "µs of processor per job: coordinator", "server", "agents"], rows);
             return 0;
         });
         return command;
@@ -83,7 +85,7 @@ static class QueueMode
                     Interlocked.Increment(ref done);
             }
         }, cancellation)));
-        return Row(name, Callers, count, enqueued, done, Stopwatch.GetElapsedTime(start), Used(server) - before);
+        return Row(name, Callers, count, enqueued, done, Stopwatch.GetElapsedTime(start), Used(server) - before, null);
     }
 
     /// <summary>
@@ -112,18 +114,13 @@ static class QueueMode
         await blobs.WriteAsync("all", BlobHash.Of(content), content.Length, 0, content, cancellation);
 
         var jobs = Jobs(count);
-        string[] ids = [.. jobs.Select(job => job.Id)];
-        var fleet = keys.Select((key, index) => new LeanAgent(address, key, index, ids, CanonicalJson.Write(Card),
-            BlobHash.Of(content), content.Length, signed)).ToList();
-        foreach (var some in fleet.Chunk(100)) await Task.WhenAll(some.Select(agent => agent.ConnectAsync()));
+        await using var fleet = await FleetProcess.StartAsync(new(server.Url, [.. keys.Select(key => key.Seed)],
+            [.. jobs.Select(job => job.Id)], CanonicalJson.Write(Card), BlobHash.Of(content), content.Length, signed));
         var enqueued = await EnqueuedPerSecondAsync(queue, jobs, cancellation);
         var (start, before) = (Stopwatch.GetTimestamp(), Used(server));
-        var done = 0;
-        await Task.WhenAll(fleet.Select(agent => Task.Run(() => agent.ServeAsync(() => Interlocked.Increment(ref done)), cancellation)));
-        var row = Row($"agents over NATS, {(signed ? "signed" : "signatures not checked")}", agents, count, enqueued, done,
-            Stopwatch.GetElapsedTime(start), Used(server) - before);
-        foreach (var agent in fleet) await agent.DisposeAsync();
-        return row;
+        var (done, used) = await fleet.ServeAsync();
+        return Row($"agents over NATS, {(signed ? "signed" : "signatures not checked")}", agents, count, enqueued, done,
+            Stopwatch.GetElapsedTime(start), Used(server) - before, used);
     }
 
     static DeviceCard Card { get; } = new("card", "cpu", "abacus", 1, 1 << 20, "none", "none") { Emulated = true };
@@ -142,20 +139,29 @@ static class QueueMode
         return jobs.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    static IReadOnlyList<string> Row(string name, int callers, int count, double enqueued, int done, TimeSpan took, TimeSpan used)
+    static IReadOnlyList<string> Row(string name, int callers, int count, double enqueued, int done, TimeSpan took, ProcessorTime used,
+        TimeSpan? agents)
     {
         if (done != count) throw new HarnessException($"{name}: {done} of {count} jobs were completed.");
-        return [name, $"{callers}", $"{count}", Rounded(enqueued), Rounded(done / took.TotalSeconds),
-            Rounded(used.TotalMicroseconds / done)];
+        return [name, $"{callers}", $"{count}", Rounded(enqueued), Rounded(done / took.TotalSeconds), PerJob(used.Own), PerJob(used.Server),
+            PerJob(agents)];
+
+        string PerJob(TimeSpan? time) => time is null ? "–" : Rounded(time.Value.TotalMicroseconds / done);
     }
 
-    /// <summary>Processor time of this process and the server: unlike a rate it does not depend on what else the machine does.</summary>
-    static TimeSpan Used(NatsServer? server)
+    /// <summary>Unlike a rate it does not depend on what else the machine does.</summary>
+    sealed record ProcessorTime(TimeSpan Own, TimeSpan? Server)
+    {
+        public static ProcessorTime operator -(ProcessorTime late, ProcessorTime early) =>
+            new(late.Own - early.Own, late.Server - early.Server);
+    }
+
+    static ProcessorTime Used(NatsServer? server)
     {
         var own = Environment.CpuUsage.TotalTime;
-        if (server is null) return own;
+        if (server is null) return new(own, null);
         using var child = Process.GetProcessById(server.ProcessId);
-        return own + child.TotalProcessorTime;
+        return new(own, child.TotalProcessorTime);
     }
 
     static string Rounded(double value) => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture);

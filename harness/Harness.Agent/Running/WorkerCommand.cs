@@ -23,4 +23,11 @@ public sealed record WorkerLimits
     /// <summary>Time between two looks at memory.</summary>
     public TimeSpan MemoryPeriod { get; init; } = TimeSpan.FromMilliseconds(50);
     public int LineBytes { get; init; } = WorkerLine.MaximumBytes;
+
+    /// <summary>The limits of a job as a worker's; null has none of its own.</summary>
+    public static WorkerLimits Of(Queue.JobLimits? job)
+    {
+        var limits = new WorkerLimits { MemoryBytes = job?.MemoryBytes };
+        return job?.Seconds is { } seconds ? limits with { Time = TimeSpan.FromSeconds(seconds) } : limits;
+    }
 }

@@ -51,7 +51,16 @@ sealed class Spool(DirectoryInfo folder)
         File.Move(lines.File.FullName, place + LinesEnding, overwrite: true);
         var text = CanonicalJson.Write(envelope);
         var signed = new DoneRequest(text, key.Sign(Encoding.UTF8.GetBytes(text)));
-        DurableFile.Replace(place + HeadEnding, JsonSerializer.SerializeToUtf8Bytes(signed, CanonicalJson.Options));
+        try
+        {
+            DurableFile.Replace(place + HeadEnding, JsonSerializer.SerializeToUtf8Bytes(signed, CanonicalJson.Options));
+        }
+        catch (IOException)
+        {
+            // Without its head it is no result, and the room is needed.
+            File.Delete(place + LinesEnding);
+            throw;
+        }
     }
 
     public void Confirm(SpooledResult result)

@@ -31,10 +31,10 @@ static class AgentCommand
             var settingsOfDriver = SettingsOf(parsed.GetValue(driverOptions) ?? []);
             var chosen = Devices.Driver(parsed.GetValue(driver)!);
             await using var device = chosen.Open(workspace, settingsOfDriver, null, []);
-            var enrolment = Enrolling.ReadOrNull(folder) ?? await EnrolAsync(Given(parsed.GetValue(url), "--coordinator"),
-                Given(parsed.GetValue(token), "--token"), Given(parsed.GetValue(name), "--name"), device, folder, cancellation);
+            var enrolment = await Enrolling.OpenAsync(folder, parsed.GetValue(url), parsed.GetValue(token), parsed.GetValue(name),
+                () => device.DescribeAsync(cancellation), cancellation);
             var key = Enrolling.KeyIn(folder);
-            await using var link = NatsFleetLink.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
+            await using var link = FleetLinks.ForDevice(new(parsed.GetValue(url) ?? enrolment.Url, enrolment.Authority), key,
                 enrolment.Name);
             workspace.Terminal.Say($"device {enrolment.Name} of class {enrolment.Class} serves {enrolment.Url}");
             var parts = new AgentParts(link, key, device,
@@ -49,18 +49,6 @@ static class AgentCommand
         });
         return command;
     }
-
-    static async Task<Enrolment> EnrolAsync(string url, string token, string name, IDeviceAgent device, DirectoryInfo state,
-        CancellationToken cancellation)
-    {
-        var parsed = EnrolmentToken.Parse(token);
-        return await Enrolling.EnrolAsync(new FleetAddress(url, parsed.Authority).Checked(), parsed, DeviceRegistry.CheckName(name),
-            await device.DescribeAsync(cancellation), state, cancellation);
-    }
-
-    static string Given(string? value, string option) => value
-        ?? throw new HarnessException($"This folder holds no enrolment yet: {option} is needed; enrolling takes "
-            + "--coordinator, --token and --name, once.");
 
     static Dictionary<string, string> SettingsOf(string[] texts) => texts.Select(text => text.Split('=', 2)).ToDictionary(
         parts => parts.Length == 2 ? parts[0] : throw new HarnessException($"--set '{parts[0]}' has no value: write NAME=VALUE."),

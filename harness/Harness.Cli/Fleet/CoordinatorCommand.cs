@@ -33,8 +33,10 @@ static class CoordinatorCommand
             + "administrator includes users.conf of the folder (docs/fleet.md)." };
         var authority = new Option<string?>("--authority") { Description =
             "SHA-256 of the certificate that the cluster's certificates come from." };
+        var embedded = new Option<bool>("--embedded") { Description =
+            "Without a broker: jobs in a file of the folder, devices of this machine over a socket there." };
         var command = new Command("up", "Start the server and the coordinator; ends with Ctrl-C.")
-        { access.Folder, port, host, names, plain, program, lease, metrics, existing, authority };
+        { access.Folder, port, host, names, plain, program, lease, metrics, existing, authority, embedded };
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = settings.Terminal;
@@ -45,6 +47,7 @@ static class CoordinatorCommand
                 Plain = parsed.GetValue(plain), Names = parsed.GetValue(names) ?? [],
                 Existing = parsed.GetValue(existing) is { } url
                     ? new(url, parsed.GetValue(authority) ?? Queue.Nats.Keys.EnrolmentToken.Plain) : null,
+                Embedded = parsed.GetValue(embedded),
                 Rules = QueueRules.Default with { Lease = Seconds(parsed.GetValue(lease)) },
             };
             await using var coordinator = await FleetCoordinator.StartAsync(options, TimeProvider.System, terminal.Say, cancellation);

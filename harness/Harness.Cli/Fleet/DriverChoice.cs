@@ -22,13 +22,6 @@ sealed record DriverChoice(string Summary, OpenDriver Open)
         var plugins = bundle.Where(file => file.Artefact.Kind == ArtefactKind.Plugin).Select(file => file.File);
         var with = new Workspace(workspace.Results, workspace.Cache, [.. workspace.PluginFiles, .. plugins], workspace.Json,
             workspace.Terminal);
-        return Devices.Local(with, LimitsOf(job));
-    }
-
-    /// <summary>The limits of a job as a worker's.</summary>
-    public static WorkerLimits LimitsOf(Job? job)
-    {
-        var limits = new WorkerLimits { MemoryBytes = job?.Limits.MemoryBytes };
-        return job?.Limits.Seconds is { } seconds ? limits with { Time = TimeSpan.FromSeconds(seconds) } : limits;
+        return Devices.Local(with, WorkerLimits.Of(job?.Limits));
     }
 }

@@ -77,7 +77,7 @@ static class FarDrivers
     static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     static DriverOptions Options(DriverSettings settings, string deviceClass, Job? job) =>
-        new(settings.Or("class", deviceClass)) { Limits = DriverChoice.LimitsOf(job) };
+        new(settings.Or("class", deviceClass)) { Limits = WorkerLimits.Of(job?.Limits) };
 
     // A program for devices is whole: it cannot load assemblies of a bundle.
     static void RefusePlugins(IReadOnlyList<BundleFile> bundle)

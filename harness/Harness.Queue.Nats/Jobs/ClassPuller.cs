@@ -10,7 +10,7 @@ namespace Harness.Queue.Nats.Jobs;
 readonly record struct Delivery(string Subject, byte[] Content, string Ack)
 {
     /// <summary>
-    /// How often the server has handed the job out, this time included: <c>$JS.ACK.STREAM.CONSUMER.COUNT.…</c>, with domain and account in
+    /// How often the server has handed the job out, this time included: <c>$JS.ACK.STREAM.CONSUMER.COUNT</c>, with domain and account in
     /// front of the stream on newer servers.
     /// </summary>
     public long Count => long.Parse(Ack.Split('.') is { Length: > 9 } words ? words[6] : Ack.Split('.')[4], CultureInfo.InvariantCulture);
@@ -18,39 +18,48 @@ readonly record struct Delivery(string Subject, byte[] Content, string Ack)
 
 /// <summary>
 /// Fetches jobs of one class for the devices that ask at the moment, all of them with one request. Nothing is fetched that nobody waits
-/// for, because the lease of a job begins when the server hands it out. All requests share one subscription, which costs a tenth of one for
-/// each.
+/// for, because the lease of a job begins when the server hands it out. All requests share one subscription, which costs a tenth of one
+/// for each. A server that was killed may come back without the subscription, or with a consumer that answers no more: after a silence the
+/// one is made again, after several the other.
 /// </summary>
 sealed class ClassPuller : IAsyncDisposable
 {
-    const int MostTogether = 256;
+    const int MostTogether = 256, SilencesOfConsumer = 4;
+    /// <summary>Statuses by which the server says that there is no such consumer.</summary>
+    const int NobodyThere = 503, Gone = 409;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     readonly NatsConnection _connection;
-    readonly string _request, _inbox;
+    readonly Func<bool, ValueTask<string>> _consumer;
     readonly Func<Delivery, string, Task<Lease?>> _take;
     readonly Channel<Demand> _demands = Channel.CreateUnbounded<Demand>(new() { SingleReader = true });
     readonly CancellationTokenSource _ended = new();
-    readonly INatsSub<byte[]> _answers;
-    readonly Task _pulling;
-    int _number;
+    string _request = "", _inbox = "";
+    INatsSub<byte[]>? _answers;
+    Task _pulling = Task.CompletedTask;
+    int _number, _silences;
 
-    ClassPuller(NatsConnection connection, string stream, string consumer, string inbox, INatsSub<byte[]> answers,
+    ClassPuller(NatsConnection connection, Func<bool, ValueTask<string>> consumer, Func<Delivery, string, Task<Lease?>> take) =>
+        (_connection, _consumer, _take) = (connection, consumer, take);
+
+    /// <param name="consumer">Makes the consumer and gives its name; afresh where it is told so.</param>
+    /// <param name="take">Turns a delivery into a lease for a device; null where the device must not have it now.</param>
+    public static async Task<ClassPuller> StartAsync(NatsConnection connection, Func<bool, ValueTask<string>> consumer,
         Func<Delivery, string, Task<Lease?>> take)
     {
-        (_connection, _request, _inbox, _answers, _take) = (connection, $"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", inbox, answers,
-            take);
-        _pulling = PullAsync();
+        var puller = new ClassPuller(connection, consumer, take);
+        await puller.ListenAsync(afresh: false);
+        puller._pulling = puller.PullAsync();
+        return puller;
     }
 
-    /// <param name="take">Turns a delivery into a lease for a device; null where the device must not have it now.</param>
-    public static async Task<ClassPuller> StartAsync(NatsConnection connection, string stream, string consumer,
-        Func<Delivery, string, Task<Lease?>> take, CancellationToken cancellation)
+    async Task ListenAsync(bool afresh)
     {
+        if (_answers is not null) await _answers.DisposeAsync();
+        _request = $"$JS.API.CONSUMER.MSG.NEXT.{Streams.Jobs}.{await _consumer(afresh)}";
         // Under the prefix of inboxes the client would look for a request of its own.
-        var inbox = $"_PULL.{Nuid.NewNuid()}";
-        return new(connection, stream, consumer, inbox,
-            await connection.SubscribeCoreAsync<byte[]>($"{inbox}.*", cancellationToken: cancellation), take);
+        _inbox = $"_PULL.{Nuid.NewNuid()}";
+        _answers = await _connection.SubscribeCoreAsync<byte[]>($"{_inbox}.*", cancellationToken: _ended.Token);
     }
 
     public Task<Lease?> LeaseOrNullAsync(string device)
@@ -65,7 +74,7 @@ sealed class ClassPuller : IAsyncDisposable
         _demands.Writer.TryComplete();
         await _ended.CancelAsync();
         await _pulling;
-        await _answers.DisposeAsync();
+        if (_answers is not null) await _answers.DisposeAsync();
         _ended.Dispose();
     }
 
@@ -77,11 +86,15 @@ sealed class ClassPuller : IAsyncDisposable
             while (asking.Count < MostTogether && _demands.Reader.TryRead(out var demand)) asking.Enqueue(demand);
             try
             {
+                if (_silences > 0) await ListenAsync(afresh: _silences % SilencesOfConsumer == 0);
                 await ServeAsync(asking);
+                _silences = 0;
                 while (asking.TryDequeue(out var empty)) empty.Answer.TrySetResult(null);
             }
-            catch (Exception failure) when (failure is NatsException or OperationCanceledException or TimeoutException or IOException)
+            catch (Exception failure) when (failure is NatsException or OperationCanceledException or TimeoutException or IOException
+                or HarnessException)
             {
+                _silences++;
                 while (asking.TryDequeue(out var demand))
                     demand.Answer.TrySetException(Silent(failure));
             }
@@ -98,12 +111,14 @@ sealed class ClassPuller : IAsyncDisposable
             cancellationToken: limit.Token);
         while (asking.Count > 0)
         {
-            var message = await _answers.Msgs.ReadAsync(limit.Token);
+            var message = await _answers!.Msgs.ReadAsync(limit.Token);
             // A status has no content to acknowledge; one of an earlier request, which was given up, ends nothing.
             if (message.ReplyTo?.StartsWith("$JS.ACK.", StringComparison.Ordinal) != true)
             {
-                if (message.Subject == answer) return;
-                continue;
+                if (message.Subject != answer) continue;
+                if (message.Headers?.Code is NobodyThere or Gone)
+                    throw new NatsException($"The consumer is gone (status {message.Headers.Code}).");
+                return;
             }
             _ = GiveAsync(new(message.Subject, message.Data!, message.ReplyTo), asking.Dequeue());
         }

@@ -20,12 +20,11 @@ sealed class JobEntry : IDisposable
     public LeaseRecord? Record { get; set; }
     /// <summary>Sequence of <see cref="Record"/>; 0 where there is none. Writing the next one demands that it is the last.</summary>
     public ulong RecordSequence { get; set; }
-    public StoredResult? Result { get; set; }
     public List<JobResult> Stale { get; } = [];
     /// <summary>Time stamp until which the lease holds by this process's clock.</summary>
     public long Until { get; set; }
 
-    public bool IsHeldBy(LeaseKey lease) => Result is null && Record is { } record && record.Token == lease.Token
+    public bool IsHeldBy(LeaseKey lease) => Record is { } record && record.Token == lease.Token
         && record.Device == lease.Device;
 
     public void Dispose() => Gate.Dispose();

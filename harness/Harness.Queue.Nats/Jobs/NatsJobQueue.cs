@@ -6,9 +6,10 @@ using NATS.Client.JetStream;
 namespace Harness.Queue.Nats.Jobs;
 
 /// <summary>
-/// The queue in a NATS server: jobs in a work-queue stream with one durable consumer for each device class, leases as the last message of
-/// the job's subject, and results in a stream that itself refuses a second one for a job. A lease that is not renewed is handed out again
-/// by the server. Everything can be read back from the streams, also after the server or this process was killed.
+/// The queue in a NATS server: jobs in a work-queue stream with one durable consumer for each device class, first leases many in a message
+/// and later ones as the last message of the job's subject, and results in a stream whose order has room for one of a job only. A lease
+/// that is not renewed is handed out again by the server. Everything can be read back from the streams, also after the server or this
+/// process was killed.
 /// </summary>
 public sealed class NatsJobQueue : IJobQueue, IJobLedger
 {
@@ -16,16 +17,19 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     readonly NatsConnection _connection;
     readonly Streams _streams;
+    readonly FirstLeases _firsts;
+    readonly ResultLog _results;
     readonly QueueRules _rules;
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, JobEntry> _entries = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Lazy<Task<ClassPuller>>> _pullers = new(StringComparer.Ordinal);
-    readonly SortedList<long, StoredResult> _results = [];
 
     NatsJobQueue(NatsConnection connection, QueueRules rules, TimeProvider time)
     {
         (_connection, _rules, _time) = (connection, rules, time);
         _streams = new Streams(new NatsJSContext(connection));
+        _firsts = new FirstLeases(_streams);
+        _results = new ResultLog(_streams);
     }
 
     /// <summary>Creates what streams are missing and reads what they hold.</summary>
@@ -47,7 +51,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         try
         {
             // A job that ended or was leased is gone from the stream or on its way out: the other streams know it.
-            if (entry.Result is not null || entry.Record is not null) return false;
+            if (entry.Record is not null || _results.OfOrNull(job.Id) is not null) return false;
             return (await _streams.WriteAsync($"jobs.{job.Class}.{job.Id}", Streams.Bytes(job), after: 0, cancellation)).Fits;
         }
         finally
@@ -65,7 +69,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (!entry.IsHeldBy(lease)) return false;
+            if (!IsHeld(entry, lease)) return false;
             entry.Until = Until();
             await _connection.PublishAsync(entry.Record!.Ack, InProgress, cancellationToken: cancellation);
             return true;
@@ -83,10 +87,10 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (entry.Result?.Result.Lease == lease) return Completion.Duplicate;
+            if (_results.OfOrNull(lease.Job)?.Result.Lease == lease) return Completion.Duplicate;
             if (entry.Record?.Attempts.Any(attempt => attempt.Token == lease.Token
                 && attempt.Device == lease.Device) != true) return Completion.Unknown;
-            if (!entry.IsHeldBy(lease)) return await KeepStaleAsync(entry, result, cancellation);
+            if (!IsHeld(entry, lease)) return await KeepStaleAsync(entry, result, cancellation);
             return await FinishAsync(entry, result, cancellation);
         }
         finally
@@ -101,7 +105,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         await entry.Gate.WaitAsync(cancellation);
         try
         {
-            if (!entry.IsHeldBy(lease)) return Release.Stale;
+            if (!IsHeld(entry, lease)) return Release.Stale;
             var record = entry.Record!;
             if (record.Failures + 1 > _rules.Retries) return Release.Exhausted;
             var wait = _rules.BackOffAfter(record.Failures + 1);
@@ -120,21 +124,8 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         }
     }
 
-    public ValueTask<IReadOnlyList<StoredResult>> ResultsAsync(long after, int most, CancellationToken cancellation)
-    {
-        lock (_results)
-        {
-            // Sequences ascend, with gaps: find the first one behind by halving.
-            int low = 0, high = _results.Count;
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                if (_results.GetKeyAtIndex(middle) > after) high = middle;
-                else low = middle + 1;
-            }
-            return new([.. Enumerable.Range(low, Math.Min(most, _results.Count - low)).Select(_results.GetValueAtIndex)]);
-        }
-    }
+    public ValueTask<IReadOnlyList<StoredResult>> ResultsAsync(long after, int most, CancellationToken cancellation) =>
+        new(_results.After(after, most));
 
     public ValueTask<Job?> JobOrNullAsync(string job, CancellationToken cancellation) =>
         new(_entries.TryGetValue(job, out var entry) ? entry.Record?.Job : null);
@@ -162,24 +153,34 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     public async ValueTask DisposeAsync()
     {
         foreach (var puller in _pullers.Values) await (await puller.Value).DisposeAsync();
+        await _firsts.DisposeAsync();
+        await _results.DisposeAsync();
         foreach (var entry in _entries.Values) entry.Dispose();
     }
 
     async Task LoadAsync(CancellationToken cancellation)
     {
-        foreach (var (record, sequence, subject) in await _streams.AllAsync<LeaseRecord>(Streams.Leases, cancellation))
+        foreach (var (content, sequence, subject) in await _streams.AllAsync(Streams.Leases, 0, cancellation))
         {
-            var id = subject[(subject.LastIndexOf('.') + 1)..];
-            record.Job.Known(id);
-            var entry = EntryOf(id);
-            // How long the lease still held is not known: it is taken to be fresh, so that nobody loses it through a restart.
-            (entry.Record, entry.RecordSequence, entry.Until) = (record, sequence, Until());
+            if (subject.StartsWith(Streams.Firsts, StringComparison.Ordinal))
+                foreach (var first in FirstLeases.Read(content)) Restore(first, 0);
+            else Restore(Streams.Read<LeaseRecord>(content), sequence);
         }
-        foreach (var (result, sequence, _) in await _streams.AllAsync<JobResult>(Streams.Results, cancellation))
-            Keep(EntryOf(result.Lease.Job), new((long)sequence, result));
-        foreach (var (result, _, _) in await _streams.AllAsync<JobResult>(Streams.Stale, cancellation))
+        await _results.CatchUpAsync(cancellation);
+        foreach (var (content, _, _) in await _streams.AllAsync(Streams.Stale, 0, cancellation))
+        {
+            var result = Streams.Read<JobResult>(content);
             EntryOf(result.Lease.Job).Stale.Add(result);
+        }
         foreach (var deviceClass in await _streams.ClassesAsync(cancellation)) await PullerAsync(deviceClass, cancellation);
+    }
+
+    void Restore(LeaseRecord record, ulong sequence)
+    {
+        var entry = EntryOf(record.Job.Id);
+        if (entry.Record is { } known && known.Token > record.Token) return;
+        // How long the lease still held is not known: it is taken to be fresh, so that nobody loses it through a restart.
+        (entry.Record, entry.RecordSequence, entry.Until) = (record, sequence, Until());
     }
 
     /// <summary>Turns a delivery into a lease, unless the job has ended, is held, or must wait.</summary>
@@ -191,7 +192,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         try
         {
             var ack = delivery.Ack;
-            if (entry.Result is not null)
+            if (_results.OfOrNull(id) is not null)
             {
                 await _connection.PublishAsync(ack, Acknowledge);
                 return null;
@@ -248,7 +249,12 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
             Token = token, Device = device, Ack = ack, Avoid = null,
             Attempts = [.. record.Attempts, new(token, device, _time.GetUtcNow(), AttemptEnd.Leased, null)],
         };
-        if (!await WriteRecordAsync(entry, leased, CancellationToken.None)) return null;
+        if (entry.Record is null)
+        {
+            await _firsts.AppendAsync(leased);
+            entry.Record = leased;
+        }
+        else if (!await WriteRecordAsync(entry, leased, CancellationToken.None)) return null;
         entry.Until = Until();
         return new(job, token, device, _rules.Lease);
     }
@@ -281,16 +287,7 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
 
     async Task<Completion> FinishAsync(JobEntry entry, JobResult result, CancellationToken cancellation)
     {
-        var subject = $"results.{result.Lease.Job}";
-        var written = await _streams.WriteAsync(subject, Streams.Bytes(result), after: 0, cancellation);
-        var stored = new StoredResult((long)written.Sequence, result);
-        if (!written.Fits)
-        {
-            var found = await _streams.LastOrNullAsync<JobResult>(Streams.Results, subject, cancellation)
-                ?? throw new QueueUnavailableException("The store says that the job has a result and does not give it.");
-            stored = new((long)found.Sequence, found.Value);
-        }
-        Keep(entry, stored);
+        var stored = await _results.AppendAsync(result);
         var record = entry.Record!;
         await AcknowledgeAsync(record.Ack, cancellation);
         if (stored.Result.Lease != result.Lease) return await KeepStaleAsync(entry, result, cancellation);
@@ -322,26 +319,22 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
     ValueTask NotBeforeAsync(string ack, TimeSpan wait, CancellationToken cancellation) => _connection.PublishAsync(ack,
         Encoding.ASCII.GetBytes($"-NAK {{\"delay\": {Math.Max(1, (long)wait.TotalNanoseconds)}}}"), cancellationToken: cancellation);
 
-    void Keep(JobEntry entry, StoredResult stored)
-    {
-        entry.Result = stored;
-        lock (_results) _results[stored.Sequence] = stored;
-    }
-
     async Task<ClassPuller> PullerAsync(string deviceClass, CancellationToken cancellation)
     {
-        var puller = _pullers.GetOrAdd(deviceClass, name => new(async () => await ClassPuller.StartAsync(_connection, Streams.Jobs,
-            await _streams.ConsumerAsync(name, _rules.Lease, CancellationToken.None), TakeAsync, CancellationToken.None)));
+        var puller = _pullers.GetOrAdd(deviceClass, name => new(() => ClassPuller.StartAsync(_connection,
+            afresh => _streams.ConsumerAsync(name, _rules.Lease, afresh, CancellationToken.None), TakeAsync)));
         try
         {
             return await puller.Value.WaitAsync(cancellation);
         }
-        catch (QueueUnavailableException)
+        catch when (puller.Value.IsFaulted)
         {
             _pullers.TryRemove(new(deviceClass, puller));
             throw;
         }
     }
+
+    bool IsHeld(JobEntry entry, LeaseKey lease) => entry.IsHeldBy(lease) && _results.OfOrNull(lease.Job) is null;
 
     JobEntry EntryOf(string job) => _entries.GetOrAdd(job, _ => new());
 

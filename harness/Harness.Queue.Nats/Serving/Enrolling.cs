@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Harness.Queue.Blobs;
+using Harness.Queue.Coordinating;
 using Harness.Queue.Nats.Keys;
 using Harness.Queue.Protocol;
 
@@ -20,6 +21,22 @@ public static class Enrolling
     public static Enrolment? ReadOrNull(DirectoryInfo state) => FileIn(state) is { Exists: true } file
         ? JsonSerializer.Deserialize<Enrolment>(File.ReadAllBytes(file.FullName), CanonicalJson.Options) : null;
 
+    /// <summary>The enrolment of an agent's folder; where there is none yet, what was given enrols the device.</summary>
+    /// <param name="describe">Describes the device.</param>
+    /// <exception cref="HarnessException">There is none and something is missing, or the token is refused.</exception>
+    public static async Task<Enrolment> OpenAsync(DirectoryInfo state, string? url, string? token, string? name,
+        Func<ValueTask<DeviceCard>> describe, CancellationToken cancellation)
+    {
+        if (ReadOrNull(state) is { } known) return known;
+        var given = EnrolmentToken.Parse(Given(token, "--token"));
+        return await EnrolAsync(new FleetAddress(Given(url, "--coordinator"), given.Authority).Checked(), given,
+            DeviceRegistry.CheckName(Given(name, "--name")), await describe(), state, cancellation);
+    }
+
+    static string Given(string? value, string option) => value
+        ?? throw new HarnessException($"This folder holds no enrolment yet: {option} is needed; enrolling takes "
+            + "--coordinator, --token and --name, once.");
+
     /// <summary>
     /// Asks with the token for the device's key to be taken in. The key is written before, so that an answer that is lost costs nothing:
     /// where
@@ -34,7 +51,7 @@ public static class Enrolling
             key.Sign(Encoding.UTF8.GetBytes(EnrolRequest.Statement(token.Hash, name, key.Public))));
         var answer = await ReachedAsync<EnrolAnswer>(async () =>
         {
-            await using var link = NatsFleetLink.ForToken(address, token);
+            await using var link = FleetLinks.ForToken(address, token);
             return await link.AskAsync<EnrolRequest, EnrolAnswer>(token.Hash, request, cancellation);
         }, cancellation);
         var enrolment = new Enrolment(address.Url, address.Authority, answer.Name, answer.Class);
@@ -46,7 +63,7 @@ public static class Enrolling
     /// <summary>The server learns of a new key a moment after the answer.</summary>
     static Task AdmittedAsync(Enrolment enrolment, DeviceKey key, CancellationToken cancellation) => ReachedAsync(async () =>
     {
-        await using var link = NatsFleetLink.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
+        await using var link = FleetLinks.ForDevice(new(enrolment.Url, enrolment.Authority), key, enrolment.Name);
         return await link.AskAsync<Done, ClockAnswer>("clock", new(true), cancellation);
     }, cancellation);
 

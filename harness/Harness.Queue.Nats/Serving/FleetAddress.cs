@@ -10,11 +10,21 @@ public sealed record FleetAddress(string Url, string Authority)
 {
     static readonly TimeSpan ReconnectFirst = TimeSpan.FromMilliseconds(100), ReconnectLast = TimeSpan.FromSeconds(3);
 
+    const string LocalScheme = "unix://";
+
+    /// <summary>The address of a coordinator without a broker.</summary>
+    public static FleetAddress Local(FileInfo socket) => new(LocalScheme + socket.FullName, EnrolmentToken.Plain);
+
+    /// <summary>The socket of a coordinator of this machine, without a broker; null where there is a server between.</summary>
+    public FileInfo? SocketOrNull() => Url.StartsWith(LocalScheme + "/", StringComparison.Ordinal) ? new(Url[LocalScheme.Length..]) : null;
+
     /// <exception cref="HarnessException">Not an address of a coordinator, or a plain one that is not this machine.</exception>
     public FleetAddress Checked()
     {
+        if (SocketOrNull() is not null) return this;
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var address) || address.Scheme is not ("nats" or "tls") || address.Port <= 0)
-            throw new HarnessException($"'{Url}' is no address of a coordinator: write tls://HOST:PORT.");
+            throw new HarnessException($"'{Url}' is no address of a coordinator: write tls://HOST:PORT, or unix:///PATH "
+                + "for one on this machine without a broker.");
         if (address.Scheme == "nats" && !IsLoopback(address.Host))
             throw new HarnessException($"'{Url}' would send keys and results in the open: only tls:// leaves this machine.");
         if (address.Scheme == "nats" != (Authority == EnrolmentToken.Plain))

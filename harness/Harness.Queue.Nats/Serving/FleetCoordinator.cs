@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Harness.Queue.Blobs;
 using Harness.Queue.Coordinating;
+using Harness.Queue.Local;
 using Harness.Queue.Nats.Jobs;
 using Harness.Queue.Nats.Keys;
+using Harness.Queue.Sqlite;
 using NATS.Client.Core;
 
 namespace Harness.Queue.Nats.Serving;
@@ -22,7 +24,11 @@ public sealed record FleetCoordinatorOptions(DirectoryInfo Folder)
     public IReadOnlyList<string> Names { get; init; } = [];
     /// <summary>A server that runs already; its administrator includes the file of users. Null starts a child.</summary>
     public FleetAddress? Existing { get; init; }
+    /// <summary>Without a server: the queue is a file, and devices on this machine call over a socket of the folder.</summary>
+    public bool Embedded { get; init; }
     public QueueRules Rules { get; init; } = QueueRules.Default;
+    /// <summary>How long the streams of a child may take to answer before it counts as hung.</summary>
+    public TimeSpan StorePatience { get; init; } = TimeSpan.FromSeconds(20);
 }
 
 /// <summary>A coordinator with its server: everything that `harness coordinator up` runs.</summary>
@@ -48,6 +54,7 @@ public sealed class FleetCoordinator : IAsyncDisposable
         var operatorKey = DeviceKey.OpenOrCreate(KeyFile(options, "operator.seed"));
         var registry = new DeviceRegistry(new(Path.Combine(options.Folder.FullName, "devices.json")), time);
         var journal = new FleetJournal(new(Path.Combine(options.Folder.FullName, "logs")), time, tell);
+        if (options.Embedded) return await EmbedAsync(options, registry, journal, operatorKey, time);
         string Users() => ServerUsers.Text(own.Public, operatorKey.Public, registry);
 
         var certificates = options.Plain || options.Existing is not null ? null : Certificates.Create(
@@ -58,20 +65,23 @@ public sealed class FleetCoordinator : IAsyncDisposable
         // The server listens on what it was told; its own coordinator reaches it on this machine.
         var address = options.Existing ?? new FleetAddress(Reachable(server!.Url), certificates?.Fingerprint ?? EnrolmentToken.Plain);
         var connection = new NatsConnection(address.Options(own, "_INBOX_coordinator"));
+        registry.AnnounceAsync = () => AnnounceAsync(options, server, Users());
         try
         {
-            await connection.ConnectAsync();
+            // A server of somebody else's must know the coordinator before it lets it in.
+            if (server is null) await registry.AnnounceAsync();
+            await ConnectAsync(connection, options);
             var queue = await NatsJobQueue.OpenAsync(connection, options.Rules, time, cancellation);
             var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
             var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
-            registry.AnnounceAsync = () => AnnounceAsync(options, server, Users());
-            if (server is null) await registry.AnnounceAsync();
             var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
             operators.Write(options.Folder);
             var gate = new FleetGate(connection, coordinator);
             var whole = new FleetCoordinator(address, coordinator, operators, server);
             whole._parts.AddRange([gate, coordinator, queue, connection]);
-            if (server is not null) whole._parts.Add(server);
+            if (server is null) return whole;
+            whole._parts.Insert(0, new StoreWatch(connection, server, journal, options.StorePatience));
+            whole._parts.Add(server);
             return whole;
         }
         catch
@@ -109,11 +119,52 @@ public sealed class FleetCoordinator : IAsyncDisposable
 
     static string Reachable(string url) => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
+    static async Task<FleetCoordinator> EmbedAsync(FleetCoordinatorOptions options, DeviceRegistry registry, FleetJournal journal,
+        DeviceKey operatorKey, TimeProvider time)
+    {
+        if (options.Existing is not null)
+            throw new HarnessException("A coordinator without a broker has no use for the address of a server: leave one of the two out.");
+        var queue = new SqliteJobQueue(new(Path.Combine(options.Folder.FullName, "queue.db")), options.Rules, time);
+        var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
+        var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
+        try
+        {
+            var socket = new FileInfo(Path.Combine(options.Folder.FullName, "coordinator.sock"));
+            var (address, gate) = (FleetAddress.Local(socket), new LocalGate(socket, coordinator, operatorKey.Public));
+            var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
+            operators.Write(options.Folder);
+            var whole = new FleetCoordinator(address, coordinator, operators, null);
+            whole._parts.AddRange([gate, coordinator, queue]);
+            return whole;
+        }
+        catch
+        {
+            await coordinator.DisposeAsync();
+            await queue.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task ConnectAsync(NatsConnection connection, FleetCoordinatorOptions options)
+    {
+        try
+        {
+            await connection.ConnectAsync();
+        }
+        catch (NatsException refused) when (options.Existing is { } existing)
+        {
+            throw new HarnessException($"The server at '{existing.Url}' does not let the coordinator in: {refused.Message} Let it run, let "
+                + $"its configuration include '{UsersFile(options)}', and reload it.", refused);
+        }
+    }
+
+    static string UsersFile(FleetCoordinatorOptions options) => Path.Combine(options.Folder.FullName, "users.conf");
+
     // A server of somebody else's reads the users from a file that its administrator includes in the configuration.
     static Task AnnounceAsync(FleetCoordinatorOptions options, NatsServer? server, string users)
     {
         if (server is not null) return server.ReloadAsync(users);
-        DurableFile.Replace(Path.Combine(options.Folder.FullName, "users.conf"), System.Text.Encoding.ASCII.GetBytes(users));
+        DurableFile.Replace(UsersFile(options), System.Text.Encoding.ASCII.GetBytes(users));
         return Task.CompletedTask;
     }
 

@@ -19,7 +19,8 @@ public sealed record NatsServerOptions(string Program, DirectoryInfo Folder, str
 public sealed partial class NatsServer : IAsyncDisposable
 {
     const int HangUp = 1, Terminate = 15, Kill = 9;
-    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20), RestartPause = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20), EndPatience = TimeSpan.FromSeconds(10),
+        RestartPause = TimeSpan.FromMilliseconds(300);
 
     const string Reloaded = "Reloaded server configuration", ReloadFailed = "Failed to reload";
     static readonly TimeSpan ReloadPatience = TimeSpan.FromSeconds(10);
@@ -100,12 +101,30 @@ public sealed partial class NatsServer : IAsyncDisposable
         await _keeping;
         if (_process is { } process)
         {
-            if (!process.HasExited) _ = Signal(process.Id, Terminate);
-            await process.WaitForExitAsync(CancellationToken.None);
+            await EndAsync(process);
             process.Dispose();
         }
         _ended.Dispose();
         _reloading.Dispose();
+    }
+
+    /// <summary>How much room its disk has, as part of a sentence.</summary>
+    public string Room => $"its disk has room for {new DriveInfo(_options.Folder.FullName).AvailableFreeSpace >> 20} MiB";
+
+    // A server whose disk was full does not end when it is asked to.
+    static async Task EndAsync(Process process)
+    {
+        if (!process.HasExited) _ = Signal(process.Id, Terminate);
+        using var patience = new CancellationTokenSource(EndPatience, TimeProvider.System);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!process.HasExited) _ = Signal(process.Id, Kill);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     string ConfigurationFile => Path.Combine(_options.Folder.FullName, "nats.conf");
@@ -154,7 +173,7 @@ public sealed partial class NatsServer : IAsyncDisposable
         catch (System.ComponentModel.Win32Exception missing)
         {
             throw new HarnessException($"The server '{_options.Program}' cannot be started: {missing.Message}. Install it (Debian: apt-get "
-                + "install nats-server) or name it with --nats-server.", missing);
+                + "install nats-server), name it with --nats-server, or do without it on one machine: --embedded.", missing);
         }
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>

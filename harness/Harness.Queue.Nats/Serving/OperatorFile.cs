@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Harness.Queue.Blobs;
 using Harness.Queue.Nats.Keys;
+using Harness.Queue.Protocol;
 
 namespace Harness.Queue.Nats.Serving;
 
@@ -11,7 +12,7 @@ public sealed record OperatorFile(string Url, string Authority, string Seed)
     public const string Name = "operator.json";
 
     public FleetAddress Address => new(Url, Authority);
-    public NatsFleetLink Connect() => NatsFleetLink.ForOperator(Address, DeviceKey.FromSeed(Seed));
+    public IFleetLink Connect() => FleetLinks.ForOperator(Address, DeviceKey.FromSeed(Seed));
 
     /// <exception cref="HarnessException">There is no such file, or it is damaged.</exception>
     public static OperatorFile Read(DirectoryInfo folder)

@@ -12,12 +12,21 @@ public static partial class DurableFile
         var draft = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(draft, options))
+        try
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(draft, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(draft, path, overwrite: true);
         }
-        File.Move(draft, path, overwrite: true);
+        catch (IOException)
+        {
+            // A full disk has no room for drafts.
+            File.Delete(draft);
+            throw;
+        }
         SyncFolder(folder);
     }
 

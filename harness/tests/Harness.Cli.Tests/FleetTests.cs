@@ -32,10 +32,12 @@ public sealed class FleetTests : IDisposable
         _harness.Dispose();
     }
 
-    [Fact]
-    public async Task A_plan_runs_on_two_devices_and_every_result_names_its_device()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_plan_runs_on_two_devices_and_every_result_names_its_device(bool embedded)
     {
-        await CoordinatorAsync();
+        await CoordinatorAsync(embedded);
         foreach (var name in new[] { "left", "right" })
         {
             var token = (await _harness.RunHere("device", "token", "--fleet-folder", Folder)).Data.Trim();
@@ -65,6 +67,29 @@ public sealed class FleetTests : IDisposable
         Assert.Contains("enrolled are left, right", (await Device("drain", "middle")).Messages);
     }
 
+    [Fact]
+    public async Task A_session_that_was_killed_fetches_what_the_fleet_finished_meanwhile()
+    {
+        await CoordinatorAsync();
+        var plan = _harness.Write("plan.yaml", Plan);
+        var killed = Started("run", "--plan", plan, "--fleet", "--fleet-folder", Folder);
+        while (!(await Device("list")).Messages.Contains("4 jobs wait", StringComparison.Ordinal)) await Task.Delay(100, Cancellation);
+        killed.Kill(entireProcessTree: true);
+        await killed.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, _harness.StoredRuns);
+
+        var token = (await _harness.RunHere("device", "token", "--fleet-folder", Folder)).Data.Trim();
+        var agent = Started("agent", "--coordinator", Url, "--token", token, "--name", "left", "--state",
+            Path.Combine(_harness.Folder.FullName, "left"), "--jobs", "4");
+        await agent.WaitForExitAsync(Cancellation);
+
+        var outcome = await _harness.Run("resume");
+        Assert.True(outcome.Code == ExitCodes.Ok, outcome.ToString());
+        Assert.Equal(4, _harness.StoredRuns);
+        Assert.Contains("nothing to resume", (await _harness.Run("resume")).Messages);
+        Assert.Equal(ExitCodes.Ok, (await _harness.Run("verify")).Code);
+    }
+
     Task<Outcome> Device(string verb, params string[] arguments) =>
         _harness.RunHere(["device", verb, .. arguments, "--fleet-folder", Folder]);
 
@@ -91,16 +116,24 @@ public sealed class FleetTests : IDisposable
     string Folder => Path.Combine(_harness.Folder.FullName, "fleet");
     string Url { get; set; } = "";
 
-    async Task CoordinatorAsync()
+    async Task CoordinatorAsync(bool embedded = false)
     {
+        if (embedded)
+        {
+            Url = Address(await UntilSaysAsync(Started("coordinator", "up", "--embedded", "--metrics", "0", "--fleet-folder", Folder),
+                "ready at"));
+            return;
+        }
         var server = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, "nats-server")).FirstOrDefault(File.Exists);
         Assert.SkipUnless(server is not null, "needs nats-server (Debian: apt-get install nats-server)");
         var said = await UntilSaysAsync(Started("coordinator", "up", "--port", "0", "--metrics", "0", "--nats-server", server!,
             "--fleet-folder", Folder),
             "ready at");
-        Url = said.Split("ready at ")[1].Split(',')[0];
+        Url = Address(said);
     }
+
+    static string Address(string said) => said.Split("ready at ")[1].Split(',')[0];
 
     Process Started(params string[] arguments)
     {

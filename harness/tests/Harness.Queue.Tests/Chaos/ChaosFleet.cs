@@ -25,7 +25,8 @@ public sealed class ChaosFleet
         Lease = TimeSpan.FromSeconds(3), BackOff = TimeSpan.FromMilliseconds(50), Retries = int.MaxValue - 1, Losses = int.MaxValue - 1,
     };
 
-    readonly DirectoryInfo _folder;
+    readonly DirectoryInfo _folder, _agentFolders;
+    readonly SmallDisk? _disk;
     readonly ChaosScript _script;
     readonly int _seed;
     readonly JumpingTime _time = new();
@@ -44,13 +45,14 @@ public sealed class ChaosFleet
     Coordinator _coordinator = null!;
     FleetGate _gate = null!;
 
-    ChaosFleet(DirectoryInfo folder, int seed, int jobs, int agents, CancellationToken cancellation)
+    ChaosFleet(DirectoryInfo folder, SmallDisk? disk, int seed, int jobs, int agents, CancellationToken cancellation)
     {
-        (_folder, _seed, _cancellation) = (folder, seed, cancellation);
+        (_folder, _disk, _seed, _cancellation) = (folder, disk, seed, cancellation);
+        _agentFolders = new(Path.Combine((disk?.Folder ?? folder).FullName, "agents"));
         _script = new(seed, jobs, agents);
         _keys = [.. Enumerable.Range(0, agents).Select(_ => DeviceKey.Create())];
         _devices = [.. _script.DeviceSeeds.Select(each => new TroubledDevice(each))];
-        _contents = new(new(Path.Combine(folder.FullName, "contents")));
+        _contents = new(new(Path.Combine((disk?.Folder ?? folder).FullName, "contents")));
         _blobs = new(_contents, _script.DiskSeed);
         _registry = new(new(Path.Combine(folder.FullName, "devices.json")), _time);
         _registry.Add([.. _keys.Select((key, index) => new FleetDevice($"d{index}", "cpu", key.Public, DateTimeOffset.UnixEpoch))]);
@@ -58,12 +60,14 @@ public sealed class ChaosFleet
 
     /// <param name="program">The nats-server.</param>
     /// <param name="port">A free one.</param>
-    public static async Task<ChaosReport> RunAsync(string program, int port, int seed, int jobs, int agents, CancellationToken cancellation)
+    /// <param name="disk">Where agents and contents are kept; it is filled now and then. Null injects full disks in the program.</param>
+    public static async Task<ChaosReport> RunAsync(string program, int port, int seed, int jobs, int agents, SmallDisk? disk,
+        CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("harness-chaos-");
         try
         {
-            return await new ChaosFleet(folder, seed, jobs, agents, cancellation).RunAsync(program, port, jobs);
+            return await new ChaosFleet(folder, disk, seed, jobs, agents, cancellation).RunAsync(program, port, jobs);
         }
         finally
         {
@@ -82,12 +86,15 @@ public sealed class ChaosFleet
             JsonDocument.Parse("{}").RootElement, number, "cpu", 1), [], new(null, null))).ToList();
         foreach (var some in wanted.Chunk(100)) await Task.WhenAll(some.Select(job => _queue.EnqueueAsync(job, _cancellation).AsTask()));
         for (var agent = 0; agent < _keys.Count; agent++) _agents.Add(Serve(agent, _script.LinkSeeds[agent]));
+        var filling = _disk?.FillAsync(_script.DiskSeed, _cancellation) ?? Task.CompletedTask;
         foreach (var step in _script.Steps)
         {
             await UntilAsync(step.At);
             await DealAsync(step);
         }
         await UntilAsync(jobs);
+        if (_disk is not null) _disk.Troubled = false;
+        await filling;
         await CalmAsync();
         var report = await CheckAsync(wanted, TimeProvider.System.GetElapsedTime(start));
         await CloseAsync();
@@ -157,7 +164,7 @@ public sealed class ChaosFleet
         var link = new TroubledLink(nats, seed);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
         var parts = new AgentParts(link, _keys[agent], _devices[agent], (_, _) => _devices[agent],
-            new(Path.Combine(_folder.FullName, "agents", $"d{agent}")), "chaos", "1", _time, _ => { })
+            new(Path.Combine(_agentFolders.FullName, $"d{agent}")), "chaos", "1", _time, _ => { })
         {
             LeaseWait = TimeSpan.FromSeconds(1), IdlePause = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(20),
             LongestPause = TimeSpan.FromMilliseconds(300),
@@ -188,8 +195,7 @@ public sealed class ChaosFleet
         _blobs.Troubled = false;
         foreach (var device in _devices) device.Troubled = false;
         foreach (var (_, _, link) in _agents) link.Troubled = false;
-        var agents = new DirectoryInfo(Path.Combine(_folder.FullName, "agents"));
-        while (agents.EnumerateFiles("*.json", SearchOption.AllDirectories).Any(file => file.Directory!.Name == "spool"))
+        while (_agentFolders.EnumerateFiles("*.json", SearchOption.AllDirectories).Any(file => file.Directory!.Name == "spool"))
             await Task.Delay(20, _cancellation);
         for (var agent = 0; agent < _agents.Count; agent++) await KillAsync(agent);
     }
@@ -217,7 +223,7 @@ public sealed class ChaosFleet
                 problems.Add($"the tokens of job {job.Trial.Seed} do not grow");
         }
         problems.AddRange(byJob.Keys.Select(job => $"nobody asked for job {job}"));
-        var refused = _folder.EnumerateFiles("*", SearchOption.AllDirectories).Count(file => file.Directory!.Name == "refused");
+        var refused = _agentFolders.EnumerateFiles("*", SearchOption.AllDirectories).Count(file => file.Directory!.Name == "refused");
         if (refused > 0) problems.Add($"{refused} files of results were refused for good");
         return new(_seed, _script.ToString(), jobs.Count, results.Count, stale, lost, released, took, problems);
     }

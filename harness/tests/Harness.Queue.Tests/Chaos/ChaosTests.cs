@@ -11,10 +11,26 @@ public sealed class ChaosTests
     public async Task Every_job_ends_exactly_once_whatever_is_killed_cut_or_repeated()
     {
         const int seed = 20261127;
-        var report = await ChaosFleet.RunAsync(NatsFixture.Program, NatsFixture.FreePort(), seed, jobs: 120, agents: 5,
+        var report = await ChaosFleet.RunAsync(NatsFixture.Program, NatsFixture.FreePort(), seed, jobs: 120, agents: 5, disk: null,
             TestContext.Current.CancellationToken);
         Assert.True(report.Problems.Count == 0, $"seed {seed}, script {report.Script}:\n{string.Join('\n', report.Problems)}");
         Assert.Equal(120, report.Results);
+    }
+
+    /// <summary>The same with faults of the kernel in place of those that the program injects.</summary>
+    [Fact]
+    public Task Every_job_ends_exactly_once_over_a_slow_line_and_with_full_disks() => OwnKernel.RunAsync(nameof(InsideChaos), slow: true);
+
+    [Fact(Explicit = true)]
+    public async Task InsideChaos()
+    {
+        const int seed = 20261128;
+        var disk = OwnKernel.Disk;
+        var report = await ChaosFleet.RunAsync(NatsFixture.Program, NatsFixture.FreePort(), seed, jobs: 80, agents: 5, disk,
+            TestContext.Current.CancellationToken);
+        Assert.True(report.Problems.Count == 0, $"seed {seed}, script {report.Script}:\n{string.Join('\n', report.Problems)}");
+        Assert.Equal(80, report.Results);
+        Assert.True(disk.Fillings > 0, "the disk was never full");
     }
 
     [Fact]

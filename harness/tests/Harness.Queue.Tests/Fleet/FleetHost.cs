@@ -19,7 +19,7 @@ sealed class FleetHost : IAsyncDisposable
 
     public DirectoryInfo Folder { get; }
     public FleetCoordinator Fleet { get; private set; } = null!;
-    public NatsFleetLink Operators { get; private set; } = null!;
+    public IFleetLink Operators { get; private set; } = null!;
     public Coordinator Coordinator => Fleet.Coordinator;
     public IReadOnlyDictionary<string, long> Counts => Coordinator.Parts.Journal.Counts;
 

@@ -1,3 +1,5 @@
+using Harness.Queue.Nats.Jobs;
+using NATS.Client.JetStream;
 using static Harness.Queue.Tests.Samples;
 
 namespace Harness.Queue.Tests.Jobs;
@@ -248,4 +250,26 @@ public sealed class SqliteJobQueueTests : QueueContract
 public sealed class NatsJobQueueTests : QueueContract
 {
     private protected override async Task<QueueHost> OpenAsync(QueueRules rules) => await NatsHost.StartAsync(rules);
+
+    [Fact]
+    public async Task A_consumer_that_the_server_lost_is_made_again()
+    {
+        await using var host = await NatsHost.StartAsync(QueueRules.Default);
+        await host.Queue.EnqueueAsync(Samples.Job(1), TestContext.Current.CancellationToken);
+        await using (var connection = await host.Nats.ConnectAsync())
+            await new NatsJSContext(connection).DeleteConsumerAsync(Streams.Jobs, "class-cpu", TestContext.Current.CancellationToken);
+
+        var failures = 0;
+        while (true)
+        {
+            try
+            {
+                var lease = await host.Queue.LeaseOrNullAsync("one", "cpu", TestContext.Current.CancellationToken);
+                Assert.Equal(Samples.Job(1), lease!.Job);
+                break;
+            }
+            catch (QueueUnavailableException) when (failures++ < 5) { }
+        }
+        Assert.True(failures > 0, "the consumer was not missed");
+    }
 }
