@@ -62,6 +62,8 @@ public sealed class PlanTests : IDisposable
     [Theory]
     [InlineData("results/plans/demo.yaml")]
     [InlineData("results/plans/mnist.yaml")]
+    [InlineData("results/plans/clustering.yaml")]
+    [InlineData("results/plans/few-shot.yaml")]
     public async Task The_plans_of_the_checkout_are_valid(string plan)
     {
         var outcome = await _harness.Run("plan", Path.Combine(Settings.Checkout(), plan));
