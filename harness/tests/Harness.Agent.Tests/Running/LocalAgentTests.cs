@@ -92,10 +92,10 @@ public sealed class LocalAgentTests
     public async Task Silence_is_a_timeout_that_names_the_phase()
     {
         var finished = await Shell.FinishAsync(Shell.Hello + """echo '{"type":"phase","phase":"train"}'; echo 'epoch 1' >&2; sleep 60""",
-            Shell.Quick with { Silence = TimeSpan.FromMilliseconds(300) });
+            Shell.Quick with { Silence = TimeSpan.FromSeconds(2) });
 
         Assert.Equal(RunState.Timeout, finished.State);
-        Assert.StartsWith("No line for 00:00:00.3000000 in phase train", finished.Reason);
+        Assert.StartsWith("No line for 00:00:02 in phase train", finished.Reason);
         Assert.EndsWith("last log lines: epoch 1", finished.Reason);
     }
 
