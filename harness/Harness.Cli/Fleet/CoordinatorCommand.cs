@@ -40,6 +40,7 @@ static class CoordinatorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var terminal = settings.Terminal;
+            ServerCollector.Adopt(terminal);
             var folder = access.FolderOf(parsed);
             var options = new FleetCoordinatorOptions(folder)
             {

@@ -189,6 +189,7 @@ public sealed class FleetTests : IDisposable
             "--fleet-folder", Folder),
             "ready at");
         Url = Address(said);
+        Assert.Contains("DOTNET_gcServer=1", await File.ReadAllTextAsync($"/proc/{_running[^1].Id}/environ", Cancellation));
     }
 
     static string Address(string said) => said.Split("ready at ")[1].Split(',')[0];
