@@ -65,6 +65,8 @@ public sealed record RunContext(int Seed, int Threads, DirectoryInfo Cache, Time
 {
     /// <summary>Where training may keep its state after each epoch and go on from; null keeps none.</summary>
     public FileInfo? Checkpoint { get; init; }
+    /// <summary>What the trial's dataset states of itself, for models whose shapes were fixed elsewhere; null outside a trial.</summary>
+    public DatasetCard? Dataset { get; init; }
 }
 
 /// <summary>One point of the training curve. <paramref name="Validation"/> is the selection score on the validation split.</summary>
@@ -99,6 +101,11 @@ public sealed record LayerOperations(string Layer, string Kind, double Macs, dou
     public int? Bits { get; init; }
     /// <summary>Share of the bits of its inputs that are 1, sign and magnitude; what a bit-serial machine works on.</summary>
     public double? SetBits { get; init; }
+    /// <summary>Null where the run's device computed the layer; <see cref="Host"/> for the machine beside a board.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The <see cref="Site"/> of what the machine beside a board computed.</summary>
+    public const string Host = "host";
 }
 
 /// <summary>
@@ -118,4 +125,7 @@ public sealed record OperationCounts(IReadOnlyList<LayerOperations> Layers, int 
 {
     public double Macs => Layers.Sum(layer => layer.Macs);
     public double Acs => Layers.Sum(layer => layer.Acs);
+
+    /// <summary>What was computed at one place only: null is the run's device.</summary>
+    public OperationCounts At(string? site) => new([.. Layers.Where(layer => layer.Site == site)], Samples);
 }

@@ -83,6 +83,7 @@ static class Devices
         ["program"] = new("this machine, by a program such as harness-device, also under an emulator", FarDrivers.Program),
         ["adb"] = new("an Android phone beside this machine", FarDrivers.Adb),
         ["ssh"] = new("another host that takes ssh", FarDrivers.Ssh),
+        ["serial"] = new("a micro board on a serial line that holds one trained model", FarDrivers.Serial),
         ["slurm"] = new("a Slurm cluster, a job for each trial", FarDrivers.Slurm),
     };
 

@@ -35,6 +35,9 @@ public sealed record Publisher
     /// <summary>Changes that paired runs have confirmed, as the store keeps them.</summary>
     public IReadOnlyList<Results.Alert> Confirmed { get; init; } = [];
 
+    /// <summary>What coordinators wrote of their devices, in any order; none leaves the site to what results say.</summary>
+    public IReadOnlyList<Fleet.FleetSnapshot> Fleet { get; init; } = [];
+
     /// <summary>Further pages, for example a suite's own.</summary>
     public IReadOnlyList<IPage> Additional { get; init; } = [];
 

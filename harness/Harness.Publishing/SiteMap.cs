@@ -22,6 +22,7 @@ static class SiteMap
         .. site.Devices.Select(device => Page.Of<DevicePage>(Location.Device(device.Card.Id), device)),
         .. site.Runs.AsParallel().AsOrdered().SelectMany(run => RunFiles(site, run)),
         .. Archive.Of(site).Select(part => Page.Of<ArchivePage>(part.Page, part) with { Key = Digest.Of(part.Runs.Select(site.HashOf)) }),
+        Page.Of<DevicesPage>("devices.html"),
         Page.Of<AllRuns>("runs.html"),
         Page.Of<Explore>("explore.html"),
         Page.Of<Coverage>("coverage.html"),

@@ -27,6 +27,11 @@ public static class Quantities
         Definition = "Share of the single-sample calls whose answer equals the answer for the same sample in a batch.",
     };
 
+    public static MetricCard OperationsCounted { get; } = new("operations.counted", 1, "Operations counted", "share", Direction.Neutral)
+    {
+        Definition = "Absent, with the reason, where a model has operations whose number it cannot tell.",
+    };
+
     public static MetricCard ExitCode { get; } = new("worker.exit_code", 1, "Exit code after the result", "code", Direction.Neutral)
     {
         Definition = "Exit code of a worker that had finished its run and then did not end cleanly; absent when it is 0.",
@@ -60,8 +65,9 @@ public static class Quantities
     public static MetricCard ThrottlingBefore { get; } = Throttling("before", "when the worker was about to start");
     public static MetricCard ThrottlingAfter { get; } = Throttling("after", "when the worker had finished");
 
-    public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, ExitCode,
-        TemperatureBefore, TemperatureHighest, Frequency, TemperatureAfter, BatteryBefore, BatteryAfter, ThrottlingBefore, ThrottlingAfter];
+    public static IReadOnlyList<MetricCard> All { get; } = [TrainMemory, PredictMemory, ProcessorTime, SingleVersusBatch, OperationsCounted,
+        ExitCode, TemperatureBefore, TemperatureHighest, Frequency, TemperatureAfter, BatteryBefore, BatteryAfter, ThrottlingBefore,
+        ThrottlingAfter];
 
     static MetricCard Battery(string when, string then) => new($"battery.{when}", 1, $"Battery {when}", "share", Direction.Neutral)
     {

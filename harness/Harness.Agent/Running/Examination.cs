@@ -97,7 +97,8 @@ sealed class Examination<TSample, TPrediction>(Benchmark<TSample, TPrediction> b
             cancellation.ThrowIfCancellationRequested();
             return model.Count(batch);
         });
-        emit(new Described(model.Footprint, Counts.Mean([.. counts])));
+        try { emit(new Described(model.Footprint, Counts.Mean([.. counts]))); }
+        catch (UnsupportedException error) { emit(new Read(new(Measuring.Quantities.OperationsCounted.Id, null, error.Message))); }
     }
 
     // Garbage of training must not be collected on the model's clock.

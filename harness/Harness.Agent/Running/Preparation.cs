@@ -16,7 +16,7 @@ public sealed class Preparation<TSample, TPrediction>(Benchmark<TSample, TPredic
         var (dataset, family) = benchmark.PartsOf(request.Trial);
         Start("fetch");
         dataset.FetchAsync(cache, cancellation).AsTask().GetAwaiter().GetResult();
-        return Train(family, Load(dataset));
+        return Train(family, Load(dataset), dataset.Card);
     }
 
     TrainingData<TSample> Load(IDataset<TSample> dataset)
@@ -26,14 +26,14 @@ public sealed class Preparation<TSample, TPrediction>(Benchmark<TSample, TPredic
         return new([.. dataset.Read(cache, Split.Train).Select(show)], [.. dataset.Read(cache, Split.Validation).Select(show)]);
     }
 
-    IModel<TSample, TPrediction> Train(IModelFamily<TSample, TPrediction> family, TrainingData<TSample> data)
+    IModel<TSample, TPrediction> Train(IModelFamily<TSample, TPrediction> family, TrainingData<TSample> data, DatasetCard card)
     {
         Start("train");
         if (data.Training.Count == 0)
             throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
         var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation)
         {
-            Checkpoint = request.Checkpoint is { } path ? new FileInfo(path) : null,
+            Checkpoint = request.Checkpoint is { } path ? new FileInfo(path) : null, Dataset = card,
         };
         var (start, continued) = (time.GetTimestamp(), context.Checkpoint?.Exists == true);
         var model = family.Prepare(data, context);

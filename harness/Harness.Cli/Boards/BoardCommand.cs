@@ -27,18 +27,26 @@ static class BoardCommand
     static Argument<string> BoardArgument() =>
         new("board") { Description = $"One of {string.Join(", ", Board.All.Select(one => one.Id))}." };
 
-    static Command Worker(Settings settings)
+    static Argument<string> BoardOrReferenceArgument()
     {
         var board = BoardArgument();
+        board.Description = $"{board.Description![..^1]}, or {NirOnBoard.Reference}: the same network in float64 on this processor.";
+        return board;
+    }
+
+    static Command Worker(Settings settings)
+    {
+        var board = BoardOrReferenceArgument();
         var command = new Command("worker", "Serve one trial of family nir-board@1 over the worker protocol.") { board };
         command.SetAction(parsed =>
         {
-            var family = new NirOnBoard(Board: Board.Of(parsed.GetValue(board)!).Id);
+            var name = parsed.GetValue(board)!;
+            var family = new NirOnBoard(Board: name == NirOnBoard.Reference ? name : Board.Of(name).Id);
             using var protocol = new StreamWriter(StandardOutput.Claim(), new UTF8Encoding(false), bufferSize: 1 << 16);
             var server = new WorkerServer(new Catalogue([SuiteWith(family)]), Devices.Probes, TimeProvider.System, Origin.Version,
                 Environment.Exit)
             {
-                Name = $"sim:{family.Board}",
+                Name = name == NirOnBoard.Reference ? "nir-reference" : $"sim:{family.Board}",
             };
             return server.Run(Console.In, protocol);
         });
@@ -58,10 +66,11 @@ static class BoardCommand
 
     static Command Describe(Settings settings)
     {
-        var board = BoardArgument();
+        var board = BoardOrReferenceArgument();
         var command = new Command("describe", "Print the device card of a simulated board as JSON.") { board };
-        command.SetAction(parsed =>
-            settings.Of(parsed).Terminal.Data.WriteLine(CanonicalJson.Write(CardOf(Board.Of(parsed.GetValue(board)!)))));
+        command.SetAction(parsed => settings.Of(parsed).Terminal.Data.WriteLine(CanonicalJson.Write(
+            parsed.GetValue(board) is var name && name == NirOnBoard.Reference ? Devices.ThisMachine.Describe(null)
+                : CardOf(Board.Of(name!)))));
         return command;
     }
 
@@ -88,11 +97,14 @@ static class BoardCommand
         command.SetAction(parsed =>
         {
             var workspace = settings.Of(parsed);
-            var placement = new BoardSimulation(NirFile.Read(parsed.GetValue(graph)!), parsed.GetValue(step),
-                Board.Of(parsed.GetValue(board)!)).Placement;
+            var simulation = new BoardSimulation(NirFile.Read(parsed.GetValue(graph)!), parsed.GetValue(step),
+                Board.Of(parsed.GetValue(board)!));
+            var placement = simulation.Placement;
             workspace.Print(["layer", "neurons", "synapses", "fan-in", "cores"], placement.Layers, layer => [layer.Name, $"{layer.Neurons}",
                 $"{layer.Synapses}", $"{layer.FanIn}", $"{layer.FirstNeurons.Count}"]);
             workspace.Terminal.Say($"{placement.Cores} of {placement.Board.Cores} cores of {placement.Board.Title}");
+            if (simulation.Readout.IsAny)
+                workspace.Terminal.Say($"on the host: {string.Join(", ", simulation.Readout.Layers.Select(layer => layer.Name))}");
             return ExitCodes.Ok;
         });
         return command;
@@ -102,7 +114,8 @@ static class BoardCommand
     {
         var (board, graph, step) = (BoardArgument(), GraphArgument(), StepOption());
         var steps = new Option<int>("--steps") { Required = true, Description = "Steps to simulate." };
-        var command = new Command("run", "Read spikes from standard input, `STEP NEURON` a line, and print those of the output as JSON.")
+        var command = new Command("run", 
+            "Read spikes from standard input, `STEP NEURON` a line, and print those of the last neurons as JSON.")
         {
             board, graph, step, steps,
         };

@@ -1,22 +1,28 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
 using Harness.Datasets;
 using Harness.Spiking.Boards;
 using Harness.Spiking.Nir;
-using Suites.SpikingTransformers.Metrics;
 
 namespace Harness.Cli.Boards;
 
 /// <summary>
-/// A trained network, as a NIR file, on a simulated board: pixels become spikes by their intensity, seeded, and the output neuron that
-/// fires most is the class.
+/// A trained network, as a NIR file, on a simulated board or, as the reference, in float64 on this processor. The output that fires most
+/// is the class; where the last layer is linear, the host computes it, and its largest mean is the class.
 /// </summary>
 /// <param name="Graph">Path of the NIR file; its input takes one value for each pixel.</param>
-/// <param name="Board">loihi2 or spinnaker2.</param>
+/// <param name="Board">loihi2, spinnaker2 or reference. The worker's argument: a trial without it is the same on all.</param>
 /// <param name="Steps">For one image.</param>
 /// <param name="Step">Seconds of a step.</param>
+/// <param name="Code">How pixels enter.</param>
+/// <param name="Sha256">Of the file, to make the trial one of this network; none checks nothing.</param>
 public sealed record NirOnBoard(string Graph = "", string Board = "loihi2", [property: Range(1, 10_000)] int Steps = 32,
-    [property: Range(1e-6, 1.0)] double Step = 1e-3) : IModelFamily<LabeledImage, ClassPrediction>
+    [property: Range(1e-6, 1.0)] double Step = 1e-3, PixelCode Code = PixelCode.Rate, string? Sha256 = null)
+    : IModelFamily<LabeledImage, ClassPrediction>
 {
+    /// <summary>The name of the reference among boards.</summary>
+    public const string Reference = "reference";
+
     public FamilyCard Card { get; } = new("nir-board", 1, "NIR graph on a simulated board")
     {
         Kind = "spiking", Summary = "A trained network in the integers and within the limits of a neuromorphic board.",
@@ -25,61 +31,37 @@ public sealed record NirOnBoard(string Graph = "", string Board = "loihi2", [pro
     /// <exception cref="UnsupportedException">The graph does not fit the board; the message says which limit.</exception>
     public IModel<LabeledImage, ClassPrediction> Prepare(TrainingData<LabeledImage> data, RunContext context)
     {
-        var graph = NirFile.Read(new FileInfo(Graph));
-        return new Model(this, graph, Harness.Spiking.Boards.Board.Of(Board), context.Seed);
+        var file = new FileInfo(Graph);
+        var graph = NirFile.Read(file);
+        CheckHash(file);
+        if (Board == Reference)
+            return new NirModel(this, new ReferenceRun(graph, Step), FootprintOf(graph), () => new ReferenceRun(graph, Step), context.Seed);
+        var board = Harness.Spiking.Boards.Board.Of(Board);
+        var run = new BoardRun(graph, Step, board, Code);
+        return new NirModel(this, run, FootprintOf(run.Simulation), () => new BoardRun(graph, Step, board, Code), context.Seed);
     }
 
-    sealed class Model(NirOnBoard family, NirGraph graph, Board board, int seed) : IModel<LabeledImage, ClassPrediction>
+    void CheckHash(FileInfo file)
     {
-        readonly BoardSimulation simulation = new(graph, family.Step, board);
+        if (Sha256 is null) return;
+        using var stream = file.OpenRead();
+        var found = Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (!string.Equals(found, Sha256, StringComparison.OrdinalIgnoreCase))
+            throw new HarnessException($"The trial is of a network with sha256 {Sha256}, and {Graph} has {found}.");
+    }
 
-        public Footprint Footprint => new(simulation.Placement.Synapses, simulation.Placement.Synapses * board.WeightBits / 8,
-            board.WeightBits);
+    static Footprint FootprintOf(BoardSimulation simulation)
+    {
+        var (board, synapses) = (simulation.Placement.Board, simulation.Placement.Synapses);
+        var host = simulation.Readout.Layers.Sum(layer => layer.Weights);
+        var bits = synapses * board.WeightBits + host * 8 * sizeof(double);
+        return new(synapses + host, bits / 8, (double)bits / (synapses + host));
+    }
 
-        public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<LabeledImage> batch) =>
-            [.. batch.Select(image => Of(simulation, image))];
-
-        public OperationCounts Count(IReadOnlyList<LabeledImage> batch)
-        {
-            var counted = new BoardSimulation(graph, family.Step, board);
-            foreach (var image in batch) Of(counted, image);
-            double samples = batch.Count;
-            return new([.. counted.Activity.Select(layer => new LayerOperations(layer.Layer, "lif", 0, layer.SynapticEvents / samples,
-                layer.DenseOperations / samples)
-            {
-                Spikes = layer.Spikes / samples, NeuronUpdates = layer.NeuronUpdates / samples, WeightBytes = layer.WeightBytes,
-                TimeSteps = family.Steps, FiringRate = (double)layer.Spikes / layer.NeuronUpdates, Bits = board.WeightBits,
-                InputRate = layer.DenseOperations == 0 ? null : (double)layer.SynapticEvents / layer.DenseOperations,
-            })], batch.Count);
-        }
-
-        public void Dispose() { }
-
-        // Seeded by the image, so that an answer does not depend on what came before.
-        ClassPrediction Of(BoardSimulation board, LabeledImage image)
-        {
-            var pixels = image.Pixels.Span;
-            if (pixels.Length != board.Inputs)
-                throw new HarnessException($"The graph takes {board.Inputs} inputs and the image has {pixels.Length} pixels.");
-            var chance = new Random(HashCode(image, seed));
-            var counts = new int[board.Outputs];
-            board.Reset();
-            for (var step = 0; step < family.Steps; step++)
-            {
-                var spikes = new List<int>();
-                for (var pixel = 0; pixel < pixels.Length; pixel++)
-                    if (pixels[pixel] > 0 && chance.Next(255) < pixels[pixel]) spikes.Add(pixel);
-                foreach (var neuron in board.Step(spikes)) counts[neuron]++;
-            }
-            var best = Array.IndexOf(counts, counts.Max());
-            return new(best, counts.Sum() is var all and > 0 ? (float)counts[best] / all : 0);
-        }
-
-        static int HashCode(LabeledImage image, int seed)
-        {
-            var hash = unchecked((uint)seed * 2654435761u);
-            foreach (var pixel in image.Pixels.Span) hash = unchecked((hash ^ pixel) * 16777619u);
-            return (int)(hash & int.MaxValue);
-        }
+    static Footprint FootprintOf(NirGraph graph)
+    {
+        var numbers = graph.Flattened().Nodes.Values.SelectMany(node => node.Parameters()).Select(parameter => parameter.Value)
+            .OfType<NirArray>().Sum(array => (long)array.Values.Count);
+        return new(numbers, numbers * sizeof(double), 8 * sizeof(double));
     }
 }

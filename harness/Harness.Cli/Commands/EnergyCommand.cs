@@ -5,7 +5,7 @@ namespace Harness.Cli.Commands;
 /// <summary>Energy estimates from stored counts: nothing is run, and nothing of it was frozen into the run.</summary>
 static class EnergyCommand
 {
-    sealed record Line(string Model, int Version, double? Low, double? Mid, double? High, string Unit, string? Reason);
+    sealed record Line(string Site, string Model, int Version, double? Low, double? Mid, double? High, string Unit, string? Reason);
 
     public static Command Create(Settings settings)
     {
@@ -53,8 +53,9 @@ static class EnergyCommand
             var run = await Stores.FindAsync(workspace, parsed.GetValue(id)!, detail: false, cancellation);
             var counts = CountsOf(run);
             workspace.Terminal.Say("Joules of different models speak of different machines; they do not compare.");
-            workspace.Print(["model", "low", "estimate", "high", "why not"], Devices.AllEnergyModels.Select(model => Of(model, counts)),
-                line => [line.Model, Number(line.Low, line.Unit), Number(line.Mid, line.Unit), Number(line.High, line.Unit),
+            workspace.Print(["site", "model", "low", "estimate", "high", "why not"], Sites(counts).SelectMany(site =>
+                    Devices.AllEnergyModels.Select(model => Of(model, site.Name, site.Counts))),
+                line => [line.Site, line.Model, Number(line.Low, line.Unit), Number(line.Mid, line.Unit), Number(line.High, line.Unit),
                     line.Reason ?? "–"]);
             return ExitCodes.Ok;
         });
@@ -131,10 +132,14 @@ static class EnergyCommand
             : throw new HarnessException($"{what.Model.Card.Id} has no estimate for run {run.RunId}: {estimate.Reason}");
     }
 
-    static Line Of(IEnergyModel model, OperationCounts counts)
+    /// <summary>The device alone, and the host of a board where it computed layers: their joules are apart.</summary>
+    static IEnumerable<(string Name, OperationCounts Counts)> Sites(OperationCounts counts) => counts.Layers
+        .Select(layer => layer.Site).Distinct().Order(StringComparer.Ordinal).Select(site => (site ?? "device", counts.At(site)));
+
+    static Line Of(IEnergyModel model, string site, OperationCounts counts)
     {
         var estimate = model.Estimate(counts);
-        return new(model.Card.Id, model.Card.Version, estimate.Low, estimate.Mid, estimate.High, model.Card.Unit, estimate.Reason);
+        return new(site, model.Card.Id, model.Card.Version, estimate.Low, estimate.Mid, estimate.High, model.Card.Unit, estimate.Reason);
     }
 
     static OperationCounts CountsOf(RunRecord run) => run.Operations

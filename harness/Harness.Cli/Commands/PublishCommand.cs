@@ -4,6 +4,7 @@ using Harness.Agent.Measuring.Meters;
 using Harness.Core.Scoring;
 using Harness.Publishing;
 using Harness.Publishing.Boards;
+using Harness.Publishing.Fleet;
 using Harness.Results;
 using Quantities = Harness.Agent.Measuring.Quantities;
 
@@ -24,7 +25,12 @@ static class PublishCommand
         {
             Description = "Folder of the site (default: artifacts/site of the checkout).",
         };
-        var command = new Command("publish", "Write the leaderboard as a static site that opens in any browser.") { output };
+        var fleet = new Option<FileInfo[]>("--fleet")
+        {
+            Description = "Snapshots of a fleet (`harness device list --json`), for states, clocks and the history of health checks.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("publish", "Write the leaderboard as a static site that opens in any browser.") { output, fleet };
         command.SetAction(async (parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
@@ -41,6 +47,7 @@ static class PublishCommand
                     .. Quantities.All,
                     .. MeterQuantities.All],
                 EnergyModels = Devices.AllEnergyModels,
+                Fleet = [.. (parsed.GetValue(fleet) ?? []).Select(FleetSnapshot.Read)],
                 Confirmed = await Stores.FindingsAsync<Alert>(workspace, cancellation),
             };
             var publication = await publisher.PublishAsync(view, folder, cancellation);

@@ -83,7 +83,8 @@ static class ShowCommand
             workspace.Terminal.Table(["layer", "kind", "MACs", "ACs", "input rate", "firing rate"],
                 [.. operations.Layers.Select(layer => (IReadOnlyList<string>)
             [
-                layer.Layer, layer.Kind, Numbers.Of(layer.Macs, "operations"), Numbers.Of(layer.Acs, "operations"),
+                layer.Layer, layer.Site is { } site ? $"{layer.Kind}, on the {site}" : layer.Kind,
+                Numbers.Of(layer.Macs, "operations"), Numbers.Of(layer.Acs, "operations"),
                 layer.InputRate is { } input ? Numbers.Of(input, "share") : "–", layer.FiringRate is { } rate ? Numbers.Of(rate, "share")
                     : "–",
             ])]);

@@ -71,7 +71,7 @@ static class DeviceCommand
     {
         if (workspace.Json)
         {
-            workspace.Terminal.Json(fleet);
+            workspace.Terminal.Json(new { At = TimeProvider.System.GetUtcNow(), fleet.Devices, fleet.Depths, fleet.Counts });
             return;
         }
         workspace.Terminal.Table(["device", "class", "state", "driver", "job", "°C", "battery", "clock offset", "note"],

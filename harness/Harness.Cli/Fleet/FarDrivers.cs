@@ -1,6 +1,7 @@
 using Harness.Agent.Drivers;
 using Harness.Agent.Drivers.Adb;
 using Harness.Agent.Drivers.Programs;
+using Harness.Agent.Drivers.Serial;
 using Harness.Agent.Drivers.Slurm;
 using Harness.Agent.Drivers.Ssh;
 using Harness.Agent.Running;
@@ -58,6 +59,25 @@ static class FarDrivers
         return new SshAgent(host, options, TimeProvider.System);
     }
 
+    public static IDeviceAgent Serial(Workspace workspace, IReadOnlyDictionary<string, string> values, Job? job,
+        IReadOnlyList<BundleFile> bundle)
+    {
+        RefusePlugins(bundle);
+        var settings = new DriverSettings("serial", values);
+        var board = new SerialOptions(settings.Needed("port", "the device file, e.g. /dev/ttyACM0"))
+        {
+            Family = Versioned(settings.Needed("family", "the family that the board holds, e.g. resnet-tiny@1")),
+        };
+        board = board with
+        {
+            Baud = settings.Or("baud", board.Baud),
+            Patience = TimeSpan.FromSeconds(settings.Or("patience", (int)board.Patience.TotalSeconds)),
+        };
+        var options = Options(settings, "mcu", job);
+        settings.RefuseOthers();
+        return new SerialAgent(board, workspace.Catalogue, workspace.Cache, options, TimeProvider.System);
+    }
+
     public static IDeviceAgent Slurm(Workspace workspace, IReadOnlyDictionary<string, string> values, Job? job,
         IReadOnlyList<BundleFile> bundle)
     {
@@ -73,6 +93,9 @@ static class FarDrivers
         settings.RefuseOthers();
         return new SlurmAgent(cluster, options, TimeProvider.System);
     }
+
+    static string Versioned(string family) => family.Split('@') is [{ Length: > 0 }, var version] && int.TryParse(version, out _) ? family
+        : throw new HarnessException($"--set family={family} of the driver 'serial' must be NAME@VERSION with a whole number.");
 
     static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

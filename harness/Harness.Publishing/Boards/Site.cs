@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Harness.Publishing.Fleet;
 using Harness.Publishing.History;
 using Harness.Publishing.Text;
 
@@ -26,8 +27,8 @@ public sealed class Site
             .ToDictionary(card => card.Id);
         Families = FamiliesOf();
         Datasets = DatasetsOf();
-        Devices = [.. Runs.GroupBy(run => run.Device.Id).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => new DeviceEntry(group.First().Device, [.. group]))];
+        Fleet = new(publisher.Fleet);
+        Devices = DevicesOf();
         _families = Families.ToDictionary(entry => entry.Key);
         _datasets = Datasets.ToDictionary(entry => entry.Protocol);
         Builder = new BoardBuilder(Benchmarks, key => _families.GetValueOrDefault(key)?.Card, key => _datasets.GetValueOrDefault(key)?.Card,
@@ -62,7 +63,10 @@ public sealed class Site
     public IReadOnlyList<Board> Boards { get; }
     public IReadOnlyList<FamilyEntry> Families { get; }
     public IReadOnlyList<DatasetEntry> Datasets { get; }
+    /// <summary>Those of the runs, and those of the fleet that have none yet.</summary>
     public IReadOnlyList<DeviceEntry> Devices { get; }
+    /// <summary>What is known of the fleet; empty where nothing is.</summary>
+    public FleetHistory Fleet { get; }
     /// <summary>Metric cards by id: the suites' first, then the given quantities'.</summary>
     public IReadOnlyDictionary<string, MetricCard> Definitions { get; }
     /// <summary>Names what every page shares: navigation, titles, definitions, energy models.</summary>
@@ -94,6 +98,16 @@ public sealed class Site
             new FamilyEntry(key, cards.GetValueOrDefault(key) ?? runs[key].Select(run => run.Family).FirstOrDefault(card =>
                 card is not null),
                 [.. runs[key]]))];
+    }
+
+    DeviceEntry[] DevicesOf()
+    {
+        var runs = Runs.ToLookup(run => run.Device.Id);
+        // A run of a fleet names the device as it was enrolled.
+        var enrolled = (Fleet.Newest?.Devices ?? []).Select(entry => entry.Device).Where(device => device.Card is not null)
+            .DistinctBy(device => device.Name).ToDictionary(device => device.Name, device => device.Card! with { Id = device.Name });
+        return [.. runs.Select(group => group.Key).Union(enrolled.Keys).Order(StringComparer.Ordinal).Select(id =>
+            new DeviceEntry(runs[id].FirstOrDefault()?.Device ?? enrolled[id], [.. runs[id]]))];
     }
 
     DatasetEntry[] DatasetsOf()

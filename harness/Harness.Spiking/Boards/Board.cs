@@ -26,7 +26,8 @@ public sealed record Board(string Id, string Title, int Cores, long CoreBytes, i
     public static Board Loihi2 { get; } = new("loihi2", "Intel Loihi 2", 128, 196_608, 8,
         "Cores, neurons per core, synapses, memory of a core, weight bits: Intel, Taking Neuromorphic Computing to the Next Level with "
         + "Loihi 2, technology brief, 2021. State and decay bits: those of Loihi, Davies et al., IEEE Micro 38(1), 2018. Assumed: 3 bytes "
-        + "for a synapse (weight and 16 bits of address), 8 bytes for a neuron.")
+        + "for a synapse (weight and 16 bits of address), 8 bytes for a neuron; of the integers that its spikes may carry, 0 to 256 are "
+        + "used.")
     {
         NeuronsPerCore = 8192, Synapses = 120_000_000, SynapseBytes = 3, NeuronBytes = 8, StateBits = 24, FractionBits = 6, DecayBits = 12,
     };
@@ -34,7 +35,8 @@ public sealed record Board(string Id, string Title, int Cores, long CoreBytes, i
     public static Board Spinnaker2 { get; } = new("spinnaker2", "SpiNNaker 2", 152, 131_072, 16,
         "Cores and memory of a core: Höppner et al., The SpiNNaker 2 processing element architecture for hybrid digital neuromorphic "
         + "computing, arXiv:2103.08392, 2021. Weight bits and 4 bytes for a synapse: the synaptic words of SpiNNaker's software, Rhodes et "
-        + "al., sPyNNaker, Front. Neurosci. 12:816, 2018. Assumed: 32 bits of state, 16 bytes for a neuron.")
+        + "al., sPyNNaker, Front. Neurosci. 12:816, 2018. Assumed: 32 bits of state, 16 bytes for a neuron, values that "
+        + "travel with spikes.")
     {
         SynapseBytes = 4, NeuronBytes = 16, StateBits = 32, FractionBits = 12, DecayBits = 14,
     };

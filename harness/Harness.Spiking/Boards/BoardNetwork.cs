@@ -9,7 +9,7 @@ sealed record BoardProjection(string Source, int[] Starts, int[] Targets, double
     public int Count => Targets.Length;
 }
 
-/// <summary>Neurons of one kind: u ← u (1 − leak) + gain (Σ weights + bias), relative to rest; above the bar it fires and resets.</summary>
+/// <summary>Neurons of one kind: u ← u (1 − leak) + gain (Σ weights + bias), from rest; above the bar it fires, resets.</summary>
 sealed record BoardPopulation(string Name, int Count, double Leak, double Gain, double Bar, double Reset,
     IReadOnlyList<BoardProjection> Into);
 
@@ -30,7 +30,11 @@ sealed class BoardNetwork
         var order = NirRunner.Order(graph);
         Input = Only<NirInput>();
         Populations = [.. order.Where(name => IsSpiking(graph.Nodes[name])).Select(PopulationOf)];
-        Output = OutputSource();
+        (Output, var chain) = LinearBefore(OnlySource(Only<NirOutput>()));
+        if (!IsSpiking(graph.Nodes[Output]))
+            throw new UnsupportedException($"On a board the answer is read off spikes: node {Output} of kind {graph.Nodes[Output].Kind} is "
+                + "neither a layer of LIF or IF neurons nor linear behind one.");
+        Readout = new([.. chain.Select(name => (name, graph.Nodes[name], InputShape(name), shapes[name]))], step);
     }
 
     /// <summary>Name of the node that spikes are fed to.</summary>
@@ -38,8 +42,10 @@ sealed class BoardNetwork
     public int Inputs => Size(Input);
     /// <summary>In the order of a step.</summary>
     public IReadOnlyList<BoardPopulation> Populations { get; }
-    /// <summary>The population whose spikes are the answer.</summary>
+    /// <summary>The population whose spikes are the answer, or are read out by the host.</summary>
     public string Output { get; }
+    /// <summary>What is linear behind it.</summary>
+    public HostReadout Readout { get; }
 
     static bool IsSpiking(NirNode node) => node is NirLif or NirIntegrateAndFire;
 
@@ -49,15 +55,6 @@ sealed class BoardNetwork
 
     string Only<T>() where T : NirNode => graph.Nodes.Where(node => node.Value is T).Select(node => node.Key).ToList() is [var name] ? name
         : throw new UnsupportedException($"A board takes graphs with one {typeof(T).Name[3..].ToLowerInvariant()} node.");
-
-    string OutputSource()
-    {
-        var output = Only<NirOutput>();
-        var sources = graph.Edges.Where(edge => edge.To == output).Select(edge => edge.From).ToList();
-        return sources is [var source] && IsSpiking(graph.Nodes[source]) ? source
-            : throw new UnsupportedException($"On a board, spikes are the answer: node {output} must be fed by one layer of LIF or IF "
-                + "neurons.");
-    }
 
     BoardPopulation PopulationOf(string name)
     {
@@ -88,18 +85,23 @@ sealed class BoardNetwork
     /// <summary>Follows linear nodes back to a population, then asks them what a spike of each neuron adds to each target.</summary>
     BoardProjection ProjectionOf(string from, string target)
     {
-        var chain = new Stack<string>();
-        while (IsLinear(graph.Nodes[from]))
-        {
-            chain.Push(from);
-            from = graph.Edges.Where(edge => edge.To == from).Select(edge => edge.From).ToList() is [var before] ? before
-                : throw new UnsupportedException($"Node {from} adds signals; on a board only neurons do.");
-        }
-        if (!IsSpiking(graph.Nodes[from]) && graph.Nodes[from] is not NirInput)
-            throw new UnsupportedException($"Node {from} of kind {graph.Nodes[from].Kind} cannot run on a board; "
+        var (source, chain) = LinearBefore(from);
+        if (!IsSpiking(graph.Nodes[source]) && graph.Nodes[source] is not NirInput)
+            throw new UnsupportedException($"Node {source} of kind {graph.Nodes[source].Kind} cannot run on a board; "
                 + "allowed are Affine, Linear, Scale, Flatten, convolutions, pools, LIF and IF.");
-        return Synapses(from, [.. chain], Size(target));
+        return Synapses(source, chain, Size(target));
     }
+
+    /// <summary>The linear nodes up to and with this one, in the order of the signal, and the node before them.</summary>
+    (string Source, IReadOnlyList<string> Chain) LinearBefore(string name)
+    {
+        var chain = new Stack<string>();
+        for (; IsLinear(graph.Nodes[name]); name = OnlySource(name)) chain.Push(name);
+        return (name, [.. chain]);
+    }
+
+    string OnlySource(string name) => graph.Edges.Where(edge => edge.To == name).Select(edge => edge.From).ToList() is [var source] ? source
+        : throw new UnsupportedException($"Node {name} adds signals; on a board only neurons do.");
 
     BoardProjection Synapses(string source, IReadOnlyList<string> chain, int targets)
     {

@@ -15,6 +15,8 @@ public sealed class RepositoryTests
         ["Harness.Spiking"] = ["Harness.Abstractions", "Harness.Datasets", "Harness.Torch"],
         ["Harness.Device"] = ["Harness.Abstractions", "Harness.Core", "Harness.Datasets", "Harness.Agent", "Harness.Queue",
             "Harness.Queue.Nats", "Suites.Clustering", "Suites.LlmEdge"],
+        ["Harness.OnnxWorker"] = ["Harness.Abstractions", "Harness.Core", "Harness.Datasets", "Harness.Agent",
+            "Suites.SpikingTransformers"],
         ["Harness.FakePhone"] = [],
         ["Harness.Queue"] = ["Harness.Abstractions"],
         ["Harness.Queue.Nats"] = ["Harness.Abstractions", "Harness.Queue"],

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Harness.Device.Tests.Serial;
+using Harness.Publishing.Fleet;
 
 namespace Harness.Cli.Tests;
 
@@ -63,8 +65,64 @@ public sealed class FleetTests : IDisposable
         Assert.Equal(ExitCodes.Ok, (await Device("quarantine", "left", "--off")).Code);
         Assert.Equal(ExitCodes.Ok, (await Device("drain", "right")).Code);
         Assert.Equal(ExitCodes.Ok, (await Device("revoke", "right")).Code);
-        Assert.Contains("retired", (await Device("list", "--json")).Data);
+        var snapshot = FleetSnapshot.Read(new(_harness.Write("fleet.json", (await Device("list", "--json")).Data)));
+        Assert.Equal([("left", "idle", true), ("right", "retired", false)], snapshot.Devices.OrderBy(entry => entry.Device.Name)
+            .Select(entry => (entry.Device.Name, entry.State == "retired" ? "retired" : "idle", entry.Device.Health is { Passed: true })));
+        Assert.All(snapshot.Devices, entry => Assert.True(entry.Device.Card is not null && entry.Device.Clock is not null
+            && entry.Seen <= snapshot.At.AddSeconds(5)));
         Assert.Contains("enrolled are left, right", (await Device("drain", "middle")).Messages);
+    }
+
+    /// <summary>The real agent on a pseudo-terminal; the board at its other end says that it is emulated.</summary>
+    [Fact]
+    public async Task A_micro_board_on_a_serial_line_serves_a_fleet_with_the_family_that_it_holds()
+    {
+        var data = Path.Combine(Environment.GetEnvironmentVariable("HARNESS_DATA") ?? "", "mnist");
+        Assert.SkipUnless(Directory.Exists(data), $"no mnist under HARNESS_DATA ({data})");
+        await CoordinatorAsync();
+        using var board = new FakeBoard(side: 28);
+        var token = (await _harness.RunHere("device", "token", "--class", "mcu", "--fleet-folder", Folder)).Data.Trim();
+        await UntilSaysAsync(Started("agent", "--coordinator", Url, "--token", token, "--name", "board-1", "--state",
+            Path.Combine(_harness.Folder.FullName, "board-1"), "--driver", "serial", "--set", $"port={board.Port}", "--set",
+            "family=logistic-regression@1", "--set", "baud=9600"), "serves");
+
+        var outcome = await _harness.Run("run", "--plan", _harness.Write("plan.yaml", """
+            name: board
+            seeds: [1]
+            device: mcu
+            trials:
+              - suite: spiking-transformers
+                benchmark: images
+                datasets: [mnist]
+                families: [logistic-regression, majority-class]
+            """), "--limit", "12", "--fleet", "--fleet-folder", Folder);
+
+        Assert.True(outcome.Code == ExitCodes.SomeFailed, $"{outcome}");
+        var runs = _harness.Results.EnumerateFiles("run.json", SearchOption.AllDirectories)
+            .Select(file => System.Text.Json.JsonElement.Parse(File.ReadAllText(file.FullName)))
+            .ToDictionary(run => run.GetProperty("trial").GetProperty("family").GetString()!);
+        Assert.Equal("ok", runs["logistic-regression@1"].GetProperty("state").GetString());
+        Assert.True(runs["logistic-regression@1"].GetProperty("device").GetProperty("emulated").GetBoolean());
+        Assert.Equal("unsupported", runs["majority-class@1"].GetProperty("state").GetString());
+        Assert.Contains("holds logistic-regression@1", runs["majority-class@1"].GetProperty("reason").GetString());
+        Assert.Equal(12, board.Commands.Count(command => command == "db load 784"));
+        // 12 inferences of 1.5 ms by the board's own clock, which wraps on the way.
+        var speed = runs["logistic-regression@1"].GetProperty("metrics").EnumerateArray()
+            .Single(metric => metric.GetProperty("metric").GetString() == "speed.samples_per_second");
+        Assert.Equal(1 / 0.0015, speed.GetProperty("value").GetDouble(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("needs --set family", "port=/dev/null")]
+    [InlineData("must be NAME@VERSION", "port=/dev/null", "family=resnet")]
+    [InlineData("has no setting 'parity'", "port=/dev/null", "family=resnet@1", "parity=odd")]
+    public async Task A_serial_driver_that_is_set_wrong_says_what_is_wrong(string reason, params string[] settings)
+    {
+        string[] words = ["agent", "--coordinator", "tls://127.0.0.1:1", "--name", "board-1", "--state", Folder, "--driver", "serial",
+            "--token", "none", .. settings.SelectMany(setting => new[] { "--set", setting })];
+        var outcome = await _harness.RunHere(words);
+        Assert.NotEqual(ExitCodes.Ok, outcome.Code);
+        Assert.Contains(reason, outcome.Messages);
     }
 
     [Fact]

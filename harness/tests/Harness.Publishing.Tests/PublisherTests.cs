@@ -119,6 +119,18 @@ public sealed partial class PublisherTests(Publishing site) : IClassFixture<Publ
     }
 
     [Fact]
+    public void A_run_on_a_board_says_which_layers_its_host_computed_and_others_have_no_such_column()
+    {
+        string Layers(RunRecord run) => site.Read($"runs/{run.RunId.ToLowerInvariant()}.html") is var page
+            && page.IndexOf("id=\"layers\"", StringComparison.Ordinal) is var at ? page[at..page.IndexOf("</table>", at,
+                StringComparison.Ordinal)] : "";
+        var board = Layers(World.View.Runs.Single(run => run.Device.Class == "neuromorphic"));
+        Assert.Equal(3, Regex.Count(board, "<td>device</td>"));
+        Assert.Equal(1, Regex.Count(board, "<td>host</td>"));
+        Assert.DoesNotContain("Ran on", Layers(World.View.Runs[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_board_with_more_rows_than_a_page_bears_goes_on_and_hands_its_rows_to_scripts()
     {
         var folder = Directory.CreateTempSubdirectory("harness-site-");

@@ -17,8 +17,9 @@ public sealed class Publishing : IAsyncLifetime
     public string Read(string path) => File.ReadAllText(Path.Combine(Folder.FullName, path));
 
     public static Task<Publication> Publish(ResultView view, DirectoryInfo folder) =>
-        new Publisher { Quantities = World.Quantities, EnergyModels = [new World.Coefficients(0.5, 1, 3) { AcHigh = 9 },
-            new World.Coefficients(1, 1, 1, "energy.exact")] }.PublishAsync(view, folder, TestContext.Current.CancellationToken);
+        new Publisher { Fleet = World.Fleet, Quantities = World.Quantities, EnergyModels = [
+            new World.Coefficients(0.5, 1, 3) { AcHigh = 9 }, new World.Coefficients(1, 1, 1, "energy.exact")] }
+            .PublishAsync(view, folder, TestContext.Current.CancellationToken);
 
     public static void AssertSame(DirectoryInfo one, DirectoryInfo other, IEnumerable<string> files)
     {

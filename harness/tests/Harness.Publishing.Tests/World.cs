@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Harness.Publishing.Fleet;
 
 namespace Harness.Publishing.Tests;
 
@@ -84,6 +85,34 @@ static class World
     static readonly DeviceCard Emulated = new("arm64-emulated", "cpu-arm64", "qemu", 2, 4_000_000_000, "Linux",
         ".NET 10") { Emulated = true, Sensors = ["power: fake <b>"] };
 
+    static readonly DeviceCard Board = new("sim-loihi2-emulated", "neuromorphic", "Intel Loihi 2", 128, 25_165_824, "Linux 6.1",
+        ".NET 10.0.1") { Emulated = true, Sensors = [] };
+
+    static readonly DeviceCard Phone = new("pixel-stand-in", "phone", "Example phone (a stand-in)", 8, 8_000_000_000, "Android 14",
+        ".NET 10.0.1") { Emulated = true, Sensors = [], Details = new Dictionary<string, string> { ["governor"] = "schedutil" } };
+
+    /// <summary>Two evenings of a fleet: one device went into quarantine, one has never run, one says hostile things.</summary>
+    public static IReadOnlyList<FleetSnapshot> Fleet { get; } =
+    [
+        new(Start.AddHours(-24), [Member(Laptop.Id, Laptop, "idle", Start.AddHours(-25), new(true, 0.2, Start.AddHours(-25)))]),
+        new(Start.AddHours(16),
+        [
+            Member("phone-1", Phone, "quarantined", Start.AddHours(15.5), new(false, 0.9, Start.AddHours(15)) { Reason =
+                "the golden workload gave another hash" }, "health check: the golden workload gave another hash") with
+                { Celsius = 41.5, BatteryPercent = 64 },
+            Member(Laptop.Id, Laptop, "running", Start.AddHours(16), new(true, 0.25, Start.AddHours(14))),
+            Member("lab-2", null, "offline", null, null) with { Note = Hostile },
+        ]),
+    ];
+
+    static FleetEntry Member(string name, DeviceCard? card, string state, DateTimeOffset? seen, FleetHealth? health,
+        string? quarantine = null) =>
+        new(new FleetMember(name, card?.Class ?? "cpu", Start.AddDays(-30))
+        {
+            Card = card, Driver = card is null ? null : "local", Health = health, Quarantine = quarantine,
+            Clock = card is null ? null : new(-0.0032, 0.0004),
+        }, state) { Seen = seen };
+
     // After everything that the runs are made of: static members are initialised in order of the text.
     public static ResultView View { get; } = new([.. Runs()], [Suite], Start.AddHours(15));
 
@@ -130,6 +159,7 @@ static class World
             ? Identified(far with { Device = Emulated, Trial = far.Trial with { DeviceClass = Emulated.Class },
                 Provenance = far.Provenance with { Dirty = true, CommandLine = Hostile } })
             : throw new InvalidOperationException();
+        yield return OnBoard(Ok(Mnist, "lif-mlp@1", """{"hidden":512,"steps":8}""", 1, 0.9739, 4.07e5, 8e5, 4.1e5, 4));
         foreach (var run in Nights()) yield return run;
         foreach (var (family, configuration, macs, acs) in new[] { ("spikformer@1", """{"depth":2,"width":192,"heads":8,"steps":4}""",
             1.4e7, 1.1e8), ("ann-vit-tiny@1", """{"depth":2,"width":192}""", 9.8e7, 0.0), ("lif-mlp@1", """{"hidden":512,"steps":8}""",
@@ -143,6 +173,16 @@ static class World
         yield return Identified(Failed(Mnist, "unlisted/../family", "[1,2]", 0, RunState.Unsupported,
             "Needs a GPU.") with { Family = null });
     }
+
+    /// <summary>Neurons on a board, the read-out on its host, and how far the answers are those of the reference.</summary>
+    static RunRecord OnBoard(RunRecord run) => Identified(run with
+    {
+        Device = Board, Trial = run.Trial with { DeviceClass = Board.Class },
+        Operations = run.Operations! with { Layers = [.. run.Operations.Layers,
+            new("readout", "linear", 1280, 0, 1280) { WeightBytes = 10240, Site = LayerOperations.Host }] },
+        Metrics = [.. run.Metrics, new("equivalence.agreement", 1, 0.9971, "share", Direction.Higher, "derived") { Samples = 10000 },
+            new("equivalence.divergence", 1, 0.21, "1", Direction.Lower, "derived") { Samples = 10000 }],
+    });
 
     /// <summary>A row that ran every night for weeks: its latency rises by a fifth with a new commit, its accuracy stays.</summary>
     static IEnumerable<RunRecord> Nights()

@@ -30,7 +30,7 @@ public sealed class Browser : IAsyncLifetime
             missing = $"no Chromium: none of {string.Join(", ", Cli.Chromium.Programs)} is on the PATH, and HARNESS_CHROMIUM names none";
             return;
         }
-        await new Publishing.Publisher { Quantities = World.Quantities,
+        await new Publishing.Publisher { Fleet = World.Fleet, Quantities = World.Quantities,
             EnergyModels = [new World.Coefficients(0.5, 1, 3)] }.PublishAsync(World.Large, folder, CancellationToken.None);
         server = Serve(folder);
         await server.StartAsync();

@@ -9,7 +9,9 @@ public sealed class PageTests(Browser browser)
     public static TheoryData<string> Kinds =>
     [
         "index.html", "suites/spiking-transformers.html", Paths.Board, Paths.Large, "families/spikformer.v1.html", "datasets/mnist.v1.html",
-        "devices/x64-2core-a1b2.html", Paths.Run, Paths.Nights, "suites/spiking-transformers/image-classification-mnist.v1.compare.html",
+        "devices.html",
+        "devices/x64-2core-a1b2.html", "devices/phone-1.html", Paths.Run, Paths.Nights,
+        "suites/spiking-transformers/image-classification-mnist.v1.compare.html",
         "suites/spiking-transformers/image-classification-mnist.v1.ablations.html",
         "suites/spiking-transformers/image-classification-mnist.v1.energy.html", "ablations.html", "alerts.html", "energy.html",
         "coverage.html",
@@ -46,6 +48,7 @@ public sealed class PageTests(Browser browser)
     [InlineData("index.html")]
     [InlineData(Paths.Board)]
     [InlineData("explore.html")]
+    [InlineData("devices.html")]
     public async Task A_page_is_complete_without_scripts(string path)
     {
         await using var visit = await browser.VisitAsync(path, scripts: false);

@@ -56,7 +56,7 @@ public sealed class TableTests(Browser browser)
         var rows = await visit.FirstColumnAsync(Table);
         Assert.Equal(3, rows.Count);
         Assert.All(rows, row => Assert.StartsWith("spikformer", row));
-        Assert.Contains("3 of 13 rows", await visit.Page.Locator("#status").TextContentAsync());
+        Assert.Contains("3 of 14 rows", await visit.Page.Locator("#status").TextContentAsync());
         await using var again = await browser.VisitAsync(Paths.Board + new Uri(visit.Page.Url).Query);
         Assert.Equal(rows, await again.FirstColumnAsync(Table));
     }

@@ -82,6 +82,8 @@ public sealed class SerialAgent(SerialOptions board, Catalogue catalogue, Direct
     async Task RunAsync(RunRequest request, Action<Observation> emit, CancellationToken cancellation)
     {
         emit(new Hello(WorkerLine.Protocol, "serial", "1"));
+        if (board.Family is { } held && request.Trial.Family != held)
+            throw new UnsupportedException($"The board at {board.Port} holds {held} and cannot run {request.Trial.Family}.");
         emit(new PhaseStarted("load"));
         await samples.LayOutAsync(request.Trial, cancellation);
         using var port = await SerialPort.OpenAsync(board, cancellation);

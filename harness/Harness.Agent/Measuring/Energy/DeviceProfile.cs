@@ -12,7 +12,8 @@ public sealed record DeviceProfile(string Id, int Version, string Title, string 
 }
 
 /// <summary>
-/// Joules on a profiled device. Event-driven boards: <c>synop·(ACs + MACs) + update·U + spike·spikes</c>. Machines with caches
+/// Joules on a profiled device. What the host of a board computed is no part of the board and left out. Event-driven boards:
+/// <c>synop·(ACs + MACs) + update·U + spike·spikes</c>. Machines with caches
 /// (gpu, phone, cpu): a roofline, <c>flop·2·dense + byte·traffic</c>, where every step moves inputs, weights and outputs once.
 /// </summary>
 public sealed class ProfileModel(DeviceProfile profile) : EnergyModel(
@@ -28,7 +29,7 @@ public sealed class ProfileModel(DeviceProfile profile) : EnergyModel(
         var missing = Needed(profile.Kind).Where(name => !Knows(profile, name)).ToList();
         if (missing.Count > 0) return $"{profile.Title}: {string.Join(" ", profile.Unknown)}";
         if (profile.Kind != "neuromorphic") return ShapeObstacle(operations);
-        return operations.Layers.Any(layer => layer.NeuronUpdates > 0) ? null
+        return operations.At(null).Layers.Any(layer => layer.NeuronUpdates > 0) ? null
             : $"{profile.Title} runs spiking networks; this model has no spiking neurons.";
     }
 
@@ -39,8 +40,9 @@ public sealed class ProfileModel(DeviceProfile profile) : EnergyModel(
             return costs["flop"] * 2 * layers.Sum(layer => layer.DenseOperations)
                 + costs["byte"] * layers.Sum(MemoryCosts.DenseBytes);
         // A layer with real-valued input is fed by graded events: every operation of it is a synaptic one.
-        return costs["synop"] * (operations.Acs + operations.Macs) + Known("update") * layers.Sum(layer => layer.NeuronUpdates)
-            + Known("spike") * layers.Sum(layer => layer.Spikes);
+        var board = operations.At(null);
+        return costs["synop"] * (board.Acs + board.Macs) + Known("update") * board.Layers.Sum(layer => layer.NeuronUpdates)
+            + Known("spike") * board.Layers.Sum(layer => layer.Spikes);
 
         double Known(string name) => Knows(profile, name) ? costs[name] : 0;
     }
@@ -49,7 +51,8 @@ public sealed class ProfileModel(DeviceProfile profile) : EnergyModel(
 
     static string Definition(DeviceProfile profile) => profile.Kind == "neuromorphic"
         ? $"{Parts(profile)} on {profile.Title} ({profile.Node}) at their published energies; real-valued input counts as graded events. "
-            + $"{string.Join(" ", profile.Unknown)} No static power, no input and output of the board."
+            + $"{string.Join(" ", profile.Unknown)} No static power, no input and output of the board, "
+            + "nothing of its host."
         : $"two floating-point operations per dense multiply-accumulate and every input, weight and output moved once a step on "
             + $"{profile.Title} ({profile.Node}); no static power.";
 

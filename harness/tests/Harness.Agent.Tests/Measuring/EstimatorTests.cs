@@ -176,6 +176,20 @@ public sealed class EstimatorTests
     }
 
     [Fact]
+    public void What_the_host_of_a_board_computed_is_no_part_of_the_board()
+    {
+        EnergyConstant[] constants = [new("synop", 20, 23.6, 25, "pJ", "s"), new("update", 52, 81, 81, "pJ", "s"),
+            new("spike", 1.7, 8.7, 29.7, "pJ", "s")];
+        var model = new ProfileModel(new("loihi", 1, "Loihi", "neuromorphic", "14 nm", constants, new Dictionary<string, double>(), []));
+        LayerOperations cells = new("cells", "lif", 3, 30, 600) { NeuronUpdates = 60, Spikes = 4 };
+        var both = Of(cells, new LayerOperations("readout", "linear", 1280, 4, 1280) { Site = LayerOperations.Host });
+
+        Assert.Equal(model.Estimate(Of(cells)), model.Estimate(both));
+        Assert.Equal((4.6 * 1280 + 0.9 * 4) * 1e-12, new SpikformerFormula().Estimate(both.At(LayerOperations.Host)).Mid!.Value, 1e-18);
+        Assert.Null(model.Estimate(both.At(LayerOperations.Host)).Mid);
+    }
+
+    [Fact]
     public void Every_estimator_names_its_source_scope_and_ordered_constants()
     {
         Assert.Equal(Estimators.All.Count, Estimators.All.DistinctBy(model => model.Card.Id).Count());

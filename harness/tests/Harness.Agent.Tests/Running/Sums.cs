@@ -78,10 +78,11 @@ public sealed record Troublemaker(string Trouble = "none") : IModelFamily<Pair, 
             case "deaf": Thread.Sleep(Timeout.Infinite); break;
             case "wait": context.Cancellation.WaitHandle.WaitOne(); context.Cancellation.ThrowIfCancellationRequested(); break;
             case "exit": Environment.Exit(42); break;
+            case "cardless": throw new TrainingFailedException($"The dataset is {context.Dataset?.Protocol ?? "not told"}.");
         }
         return new AdderModel(0, pair => new(pair.Left + pair.Right, Trouble == "nan" && pair.Left == 6 ? double.NaN : 0.5))
         {
-            Forgetful = Trouble == "forgetful", Moody = Trouble == "moody",
+            Forgetful = Trouble == "forgetful", Moody = Trouble == "moody", Uncounted = Trouble == "uncounted",
         };
     }
 }
@@ -91,6 +92,7 @@ sealed class AdderModel(long parameters, Func<Pair, SumPrediction> add) : IModel
     public bool Forgetful { get; init; }
     /// <summary>Answers single samples differently.</summary>
     public bool Moody { get; init; }
+    public bool Uncounted { get; init; }
     public Footprint Footprint { get; } = new(parameters, 8, 32);
 
     public IReadOnlyList<SumPrediction> Predict(IReadOnlyList<Pair> batch)
@@ -99,8 +101,8 @@ sealed class AdderModel(long parameters, Func<Pair, SumPrediction> add) : IModel
         return [.. batch.Skip(Forgetful ? 1 : 0).Select(pair => Moody && batch.Count == 1 ? new(-5, 0) : add(pair))];
     }
 
-    public OperationCounts Count(IReadOnlyList<Pair> batch) =>
-        new([new LayerOperations("add", "linear", 0, batch.Average(pair => pair.Left), 2) { InputRate = 0.5 }], batch.Count);
+    public OperationCounts Count(IReadOnlyList<Pair> batch) => Uncounted ? throw new UnsupportedException("carries are not counted")
+        : new([new LayerOperations("add", "linear", 0, batch.Average(pair => pair.Left), 2) { InputRate = 0.5 }], batch.Count);
 
     public void Dispose() { }
 }

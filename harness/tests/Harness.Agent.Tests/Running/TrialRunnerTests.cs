@@ -68,6 +68,21 @@ public sealed class TrialRunnerTests
     }
 
     [Fact]
+    public void Operations_that_a_model_cannot_count_are_absent_with_the_reason_and_the_run_stands()
+    {
+        var observations = Observe(Trouble("uncounted"));
+
+        Assert.Equal(new Finished(RunState.Ok, null), observations[^1]);
+        Assert.DoesNotContain(observations.OfType<Described>(), described => described.Operations is not null);
+        Assert.Contains(new Reading("operations.counted", null, "carries are not counted"),
+            observations.OfType<Read>().Select(read => read.Reading));
+    }
+
+    [Fact]
+    public void A_family_is_told_the_card_of_its_dataset() =>
+        Assert.Equal(new Finished(RunState.Failed, "The dataset is pairs@1."), Observe(Trouble("cardless"))[^1]);
+
+    [Fact]
     public void The_training_curve_is_passed_on() =>
         Assert.Equal([1, 2, 3], Observe(Sums.Trial(configuration: """{"epochs":3}""")).OfType<Trained>()
             .Select(trained => trained.Point.Epoch));

@@ -98,6 +98,17 @@ public sealed class SerialAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trial_of_a_family_that_the_board_does_not_hold_is_unsupported_and_the_board_hears_nothing()
+    {
+        await using var agent = new SerialAgent(new(board.Port) { Family = "columns@1" }, Catalogue(Side), cache, new("mcu"),
+            TimeProvider.System);
+
+        Assert.Equal(new Finished(RunState.Unsupported, $"The board at {board.Port} holds columns@1 and cannot run rows@1."),
+            (await ObserveAsync(agent))[^1]);
+        Assert.Empty(board.Commands);
+    }
+
+    [Fact]
     public async Task A_port_that_is_not_there_is_an_error()
     {
         await using var agent = new SerialAgent(new("/dev/absent"), Catalogue(Side), cache, new("mcu"), TimeProvider.System);

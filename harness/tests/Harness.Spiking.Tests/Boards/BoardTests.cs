@@ -33,6 +33,66 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public void Values_enter_as_graded_spikes_and_a_linear_end_is_read_out_by_the_host()
+    {
+        // Weights of one size and values in sixteenths are whole numbers on the board.
+        var graph = NirGraph.Chain([6], [("in", Linear(10, 6, Sign)), ("cells", Lif(10)), ("scale", new NirScale(All(0.5, 10))),
+            ("readout", Linear(3, 10, (row, column) => row - 0.1 * column) with { Bias = NirArray.Of([1f, 2, 3], 3) })], [3]);
+        var simulation = new BoardSimulation(graph, Step, Coarse(Board.Loihi2));
+        var runner = new NirRunner(graph, Step);
+        var (chance, counts, sums) = (new Random(5), new double[10], new double[3]);
+        const int Steps = 200;
+
+        for (var step = 0; step < Steps; step++)
+        {
+            int[] sixteenths = [.. Enumerable.Range(0, 6).Select(_ => chance.Next(17))];
+            var output = runner.Step([.. sixteenths.Select(value => value / 16.0)]);
+            for (var at = 0; at < 3; at++) sums[at] += output[at];
+            foreach (var neuron in simulation.StepValues([.. sixteenths.Select((value, at) => new GradedSpike(at, 16 * value))]))
+                counts[neuron]++;
+        }
+
+        Assert.True(counts.Sum() > 100, "the cells hardly fired, so that equality says little");
+        var answer = simulation.Readout.Of([.. counts.Select(count => count / Steps)]);
+        Assert.All(answer.Zip(sums), pair => Assert.Equal(pair.Second / Steps, pair.First, tolerance: 1e-9));
+        Assert.Equal([new("scale", "scale", 10, 10), new("readout", "linear", 30, 30) { Shape = new(10, 1, 3, 1, Bias: true) }],
+            simulation.Readout.Layers);
+        Assert.Equal(["cells"], simulation.Placement.Layers.Select(layer => layer.Name));
+        Assert.Equal(0, simulation.Activity[0].SynapticEvents);
+
+        static double Sign(int row, int column) => ((row * 7 + column * 3) % 5) switch { 0 => -0.75, 1 or 2 => 0.75, _ => 0 };
+    }
+
+    [Fact]
+    public void Graded_events_are_the_synapses_of_values_that_arrived()
+    {
+        var simulation = new BoardSimulation(Network(3, 5, 2, (_, _) => 0.01), Step, Board.Loihi2);
+
+        simulation.StepValues([new(0, 256), new(2, 1)]);
+
+        Assert.Equal((0L, 10L), (simulation.Activity[0].SynapticEvents, simulation.Activity[0].GradedEvents));
+        Assert.False(simulation.Readout.IsAny);
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(-2, 1)]
+    [InlineData(0, 257)]
+    [InlineData(0, -1)]
+    public void A_value_that_no_input_can_have_is_refused(int neuron, int payload) => Assert.Contains("payloads are 0..256",
+        Assert.Throws<HarnessException>(() => new BoardSimulation(Network(3, 5, 2, (_, _) => 0.01), Step, Board.Loihi2)
+            .StepValues([new(neuron, payload)])).Message);
+
+    [Fact]
+    public void An_end_that_is_neither_neurons_nor_linear_is_refused_by_name()
+    {
+        var graph = NirGraph.Chain([2], [("cells", Lif(2)), ("membrane", new NirIntegrator(All(1, 2)))], [2]);
+
+        Assert.Contains("node membrane of kind I", Assert.Throws<UnsupportedException>(() =>
+            new BoardSimulation(graph, Step, Board.Loihi2)).Message);
+    }
+
+    [Fact]
     public void A_layer_that_feeds_itself_hears_itself_a_step_later()
     {
         var neuron = Lif(1, threshold: 0.2);
