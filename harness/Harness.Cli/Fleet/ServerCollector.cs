@@ -6,9 +6,9 @@ namespace Harness.Cli.Fleet;
 
 /// <summary>
 /// Garbage collection for a process that answers thousands of requests a second. What a request needs lives until the streams have
-/// answered, so that the small young generation of the workstation's collector is full, again and again, of what is still in use; with the
-/// server's collector a job costs half (docs/fleet.md). The choice is made when a process starts, and would make every other command start slower:
-/// so the coordinator, and it alone, starts itself anew.
+/// answered, so that the small young generation of the workstation's collector is full, again and again, of what is still in use; with
+/// the server's collector a job costs half (docs/fleet.md). The choice is made when a process starts, and would make every other command
+/// start slower: so the coordinator, and it alone, starts itself anew.
 /// </summary>
 static partial class ServerCollector
 {

@@ -97,7 +97,7 @@ static class ClusteringBenchmark
     static double Agglomerated(Work work, PointTable points, int[] labels)
     {
         var family = new Agglomerative(work.Clusters, Enum.Parse<Linkage>(work.Name, ignoreCase: true));
-        var found = family.Label(points, CancellationToken.None);
+        var found = family.Label(points, Threads, CancellationToken.None);
         return Score(new AdjustedRandIndex(), labels.Zip(found, (label, cluster) => (new LabeledPoint(default, label), cluster)));
     }
 

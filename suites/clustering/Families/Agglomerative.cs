@@ -35,17 +35,18 @@ public sealed record Agglomerative([property: Range(1, 100_000)] int Clusters = 
     {
         var points = PointTable.ForTraining(data.Training);
         points.RequireDifferent(Clusters);
-        return new TransductiveModel(points, Label(points, context.Cancellation));
+        return new TransductiveModel(points, Label(points, context.Threads, context.Cancellation));
     }
 
-    internal int[] Label(PointTable points, CancellationToken cancellation) => Dendrogram.Cut(MergesOf(points, cancellation), Clusters);
+    internal int[] Label(PointTable points, int threads, CancellationToken cancellation) =>
+        Dendrogram.Cut(MergesOf(points, threads, cancellation), Clusters);
 
-    Merge[] MergesOf(PointTable points, CancellationToken cancellation) => Linkage switch
+    Merge[] MergesOf(PointTable points, int threads, CancellationToken cancellation) => Linkage switch
     {
         Linkage.Single => SpanningTree.Of(points, null, cancellation),
         Linkage.Ward => WardChain.Of(points, cancellation),
-        Linkage.Complete => new MatrixChain(points, average: false).Merges(cancellation),
-        Linkage.Average => new MatrixChain(points, average: true).Merges(cancellation),
+        Linkage.Complete => new MatrixChain(points, average: false, threads).Merges(cancellation),
+        Linkage.Average => new MatrixChain(points, average: true, threads).Merges(cancellation),
         _ => throw new HarnessException($"linkage is {Linkage}; allowed are single, complete, average, ward."),
     };
 }
