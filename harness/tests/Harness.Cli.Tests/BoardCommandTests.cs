@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Harness.Datasets;
+using Harness.Datasets.Sources;
 using Harness.Spiking.Nir;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Learning;
@@ -47,8 +48,8 @@ public sealed class BoardCommandTests : IDisposable
     /// <summary>Writes network.nir; the model's own answers to the first test samples.</summary>
     int[] ExportOrSkip()
     {
-        var data = Path.Combine(Environment.GetEnvironmentVariable("HARNESS_DATA") ?? "", "mnist");
-        if (!Directory.Exists(data)) Assert.Skip($"no mnist under HARNESS_DATA ({data})");
+        Assert.SkipUnless(DataSources.FromEnvironment().Data is { } data && Directory.Exists(Path.Combine(data.FullName, "mnist")),
+            "no mnist under HARNESS_DATA");
         var mnist = new Mnist();
         mnist.FetchAsync(_harness.Cache, TestContext.Current.CancellationToken).AsTask().Wait(TestContext.Current.CancellationToken);
         var context = new RunContext(1, 1, _harness.Cache, TimeProvider.System, new Progress<TrainingPoint>(),

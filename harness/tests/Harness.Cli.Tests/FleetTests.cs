@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Harness.Datasets.Sources;
 using Harness.Device.Tests.Serial;
 using Harness.Publishing.Fleet;
 
@@ -77,8 +78,8 @@ public sealed class FleetTests : IDisposable
     [Fact]
     public async Task A_micro_board_on_a_serial_line_serves_a_fleet_with_the_family_that_it_holds()
     {
-        var data = Path.Combine(Environment.GetEnvironmentVariable("HARNESS_DATA") ?? "", "mnist");
-        Assert.SkipUnless(Directory.Exists(data), $"no mnist under HARNESS_DATA ({data})");
+        Assert.SkipUnless(DataSources.FromEnvironment().Data is { } data && Directory.Exists(Path.Combine(data.FullName, "mnist")),
+            "no mnist under HARNESS_DATA");
         await CoordinatorAsync();
         using var board = new FakeBoard(side: 28);
         var token = (await _harness.RunHere("device", "token", "--class", "mcu", "--fleet-folder", Folder)).Data.Trim();

@@ -7,6 +7,7 @@ using Harness.Agent.Drivers.Programs;
 using Harness.Agent.Running;
 using Harness.Datasets;
 using Harness.Datasets.Events;
+using Harness.Datasets.Sources;
 
 namespace Harness.OnnxWorker.Tests;
 
@@ -76,7 +77,7 @@ public sealed class OnnxProgramTests : ModelFolder
 
     static string DataOrSkip(string name)
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("HARNESS_DATA") ?? "", name);
+        var path = Path.Combine(DataSources.FromEnvironment().Data?.FullName ?? "", name);
         if (!Path.Exists(path)) Assert.Skip($"no {name} under HARNESS_DATA ({path})");
         return path;
     }
