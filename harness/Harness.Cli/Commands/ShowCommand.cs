@@ -23,14 +23,20 @@ static class ShowCommand
         return command;
     }
 
-    public static void PrintRuns(Workspace workspace, IReadOnlyList<RunRecord> runs) =>
-        workspace.Print(["run", "protocol", "family", "seed", "state", "score", "interval", "samples/s", "train"], runs.Select(Row),
-            row => [row.Run[^6..], row.Protocol, row.Family, $"{row.Seed}", Words(row), row.Score, row.Interval, row.Speed, row.Train]);
+    /// <summary>A table of runs; on which device each one ran is a column where there are several.</summary>
+    public static void PrintRuns(Workspace workspace, IReadOnlyList<RunRecord> runs)
+    {
+        var several = runs.Select(run => run.Device.Id).Distinct(StringComparer.Ordinal).Skip(1).Any();
+        string[] Device(string word) => several ? [word] : [];
+        workspace.Print(["run", "protocol", "family", "seed", .. Device("device"), "state", "score", "interval", "samples/s", "train"],
+            runs.Select(Row), row => [row.Run[^6..], row.Protocol, row.Family, $"{row.Seed}", .. Device(row.Device), Words(row), row.Score,
+                row.Interval, row.Speed, row.Train]);
+    }
 
     static RunRow Row(RunRecord run)
     {
         var primary = run.Metrics.FirstOrDefault(metric => metric.Primary);
-        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, run.State, run.Reason,
+        return new(run.RunId, run.Trial.Protocol, run.Trial.Family, run.Trial.Seed, run.Device.Id, run.State, run.Reason,
             primary is null ? "–" : $"{Numbers.Of(primary.Value, primary.Unit)} {primary.Metric}",
             primary is { Low: { } low, High: { } high } ? $"{Numbers.Of(low, primary.Unit)} to {Numbers.Of(high, primary.Unit)}" : "–",
             Value(run, "speed.samples_per_second"), Value(run, "time.train"))
@@ -39,7 +45,7 @@ static class ShowCommand
         };
     }
 
-    sealed record RunRow(string Run, string Protocol, string Family, int Seed, RunState State, string? Reason, string Score,
+    sealed record RunRow(string Run, string Protocol, string Family, int Seed, string Device, RunState State, string? Reason, string Score,
         string Interval, string Speed, string Train)
     {
         public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();

@@ -17,6 +17,7 @@ public sealed class FleetDemoTests : IDisposable
         var (code, log) = await RunAsync();
 
         Assert.True(code == 0, log);
+        Assert.Contains("| workstation", log);
         var runs = Directory.EnumerateFiles(folder.FullName, "run.json", SearchOption.AllDirectories)
             .Select(file => JsonDocument.Parse(File.ReadAllBytes(file)).RootElement).ToList();
         Assert.All(runs, run => Assert.Equal("ok", run.GetProperty("state").GetString()));
