@@ -27,12 +27,7 @@ static class Devices
         [new NvmlMeters(Nvml), new RaplMeters(Sysfs), new HwmonMeters(Sysfs), new BatteryMeters(Sysfs), new WindowsEmi()];
 
     /// <summary>What a worker measures around its offline stage.</summary>
-    public static IReadOnlyList<IProbe> Probes { get; } =
-    [
-        new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
-        new ConditionProbe(Sysfs, TimeProvider.System, TimeSpan.FromSeconds(1)),
-        new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
-    ];
+    public static IReadOnlyList<IProbe> Probes { get; } = StandardProbes.Of(Meters, Sysfs);
 
     static readonly Lazy<IReadOnlyList<DeviceProfile>> AllProfiles = new(YamlProfiles.All);
 
@@ -49,17 +44,9 @@ static class Devices
         [.. Estimators.All, .. Profiles.Select(profile => new ProfileModel(profile))];
 
     // Looking for sensors loads libraries and reads devices: only those who describe the machine pay for it.
-    static readonly Lazy<LocalDevice> Machine = new(() => new(new DirectoryInfo("/"), Sensors()));
+    static readonly Lazy<LocalDevice> Machine = new(() => new(new DirectoryInfo("/"), StandardProbes.Sensors(Meters)));
 
     public static LocalDevice ThisMachine => Machine.Value;
-
-    static IReadOnlyList<string> Sensors()
-    {
-        var found = Meters.SelectMany(kind => kind.Find(out _)).ToList();
-        string[] names = [.. found.Select(meter => meter.Card.Id)];
-        found.ForEach(meter => meter.Dispose());
-        return names;
-    }
 
     /// <summary>The agent that runs this very program as its worker.</summary>
     /// <param name="checkpoints">Where training keeps its state; null keeps none.</param>

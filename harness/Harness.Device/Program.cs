@@ -48,12 +48,7 @@ static class Program
         return gpus.Count == 0 ? card : card with { Details = gpus };
     }
 
-    static LocalDevice Machine() => new(new DirectoryInfo("/"), [.. Meters.SelectMany(kind => kind.Find(out _)).Select(Named)]);
-
-    static string Named(IMeter meter)
-    {
-        using (meter) return meter.Card.Id;
-    }
+    static LocalDevice Machine() => new(new DirectoryInfo("/"), StandardProbes.Sensors(Meters));
 
     static IReadOnlyList<IMeterKind> Meters { get; } =
         [new NvmlMeters(Nvml), new RaplMeters("/sys"), new HwmonMeters("/sys"), new BatteryMeters("/sys")];
@@ -61,19 +56,13 @@ static class Program
     static int Serve()
     {
         using var protocol = new StreamWriter(StandardOutput.Claim(), new UTF8Encoding(false), bufferSize: 1 << 16);
-        var server = new WorkerServer(new Catalogue(Suites), Probes(), TimeProvider.System, Version, Environment.Exit)
+        var server = new WorkerServer(new Catalogue(Suites), StandardProbes.Of(Meters, "/sys"), TimeProvider.System, Version,
+            Environment.Exit)
         {
             Name = "harness-device",
         };
         return server.Run(Console.In, protocol);
     }
-
-    // In this order: the first one is the outermost.
-    static IReadOnlyList<IProbe> Probes() =>
-    [
-        new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
-        new ConditionProbe("/sys", TimeProvider.System, TimeSpan.FromSeconds(1)), new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
-    ];
 
     static int Print(string text)
     {

@@ -36,7 +36,8 @@ static class Program
     static int Serve(string model)
     {
         using var protocol = new StreamWriter(StandardOutput.Claim(), new UTF8Encoding(false), bufferSize: 1 << 16);
-        var server = new WorkerServer(new Catalogue([OnnxSuite.Serving(model)]), Probes(), TimeProvider.System, Version, Environment.Exit)
+        var server = new WorkerServer(new Catalogue([OnnxSuite.Serving(model)]), StandardProbes.Of(Meters, "/sys"), TimeProvider.System,
+            Version, Environment.Exit)
         {
             Name = $"harness-onnx ({OnnxSession.Runtime})",
         };
@@ -45,8 +46,7 @@ static class Program
 
     static DeviceCard Card()
     {
-        string[] sensors = [.. Meters.SelectMany(kind => kind.Find(out _)).Select(Named)];
-        var machine = new LocalDevice(new DirectoryInfo("/"), sensors).Describe(null);
+        var machine = new LocalDevice(new DirectoryInfo("/"), StandardProbes.Sensors(Meters)).Describe(null);
         return machine with
         {
             Runtime = $"{OnnxSession.Runtime} on {machine.Runtime}",
@@ -57,20 +57,8 @@ static class Program
         };
     }
 
-    static string Named(IMeter meter)
-    {
-        using (meter) return meter.Card.Id;
-    }
-
     static IReadOnlyList<IMeterKind> Meters { get; } =
         [new RaplMeters("/sys"), new HwmonMeters("/sys"), new BatteryMeters("/sys")];
-
-    // In this order: the first one is the outermost.
-    static IReadOnlyList<IProbe> Probes() =>
-    [
-        new MeterProbe(Meters, TimeProvider.System, MeterRules.Default, TimeSpan.FromSeconds(3)), new ProcessorTimeProbe(),
-        new ConditionProbe("/sys", TimeProvider.System, TimeSpan.FromSeconds(1)), new PeakMemoryProbe(new DirectoryInfo("/proc/self")),
-    ];
 
     static int Configuration(string model)
     {

@@ -164,7 +164,12 @@ public sealed class NatsJobQueue : IJobQueue, IJobLedger
         {
             if (subject.StartsWith(Streams.Firsts, StringComparison.Ordinal))
                 foreach (var first in FirstLeases.Read(content)) Restore(first, 0);
-            else Restore(Streams.Read<LeaseRecord>(content), sequence);
+            else
+            {
+                var record = Streams.Read<LeaseRecord>(content);
+                record.Job.Known(subject[(subject.LastIndexOf('.') + 1)..]);
+                Restore(record, sequence);
+            }
         }
         await _results.CatchUpAsync(cancellation);
         foreach (var (content, _, _) in await _streams.AllAsync(Streams.Stale, 0, cancellation))

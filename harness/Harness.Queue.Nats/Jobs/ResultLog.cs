@@ -46,30 +46,35 @@ sealed class ResultLog : IAsyncDisposable
 
     async Task<IReadOnlyList<StoredResult>> StoreAsync(IReadOnlyList<Written<JobResult>> results)
     {
-        IReadOnlyList<Written<JobResult>> forgotten = [];
         while (true)
         {
-            IReadOnlyList<Written<JobResult>> missing =
-                [.. forgotten, .. results.Where(result => OfOrNull(result.Value.Lease.Job) is null)];
+            IReadOnlyList<Written<JobResult>> missing = ForgottenOrNull() is { } forgotten ? [forgotten]
+                : [.. results.Where(result => OfOrNull(result.Value.Lease.Job) is null)];
             if (missing.Count == 0) return [.. results.Select(result => OfOrNull(result.Value.Lease.Job)!)];
             var written = await _streams.ContinueAsync(Streams.ResultSubject, GroupCommit<JobResult, StoredResult>.Message(missing), _last);
             if (written.Fits)
             {
                 Keep(written.Sequence, [.. missing.Select(result => result.Value)]);
-                forgotten = [];
                 continue;
             }
             // Another wrote, or the acknowledgement of an earlier try was lost, or a crash took the end of the stream.
             var last = await _streams.LastSequenceAsync(Streams.Results, CancellationToken.None);
-            if (last < _last) (forgotten, _last) = (Behind(last), last);
+            if (last < _last) _last = last;
             else await CatchUpAsync(CancellationToken.None);
         }
     }
 
-    IReadOnlyList<Written<JobResult>> Behind(ulong last)
+    /// <summary>The first result whose message the store has lost; those before it are there, as messages only grow.</summary>
+    Written<JobResult>? ForgottenOrNull()
     {
-        lock (_gate) return [.. _inOrder.Where(each => each.Message > last)
-            .Select(each => new Written<JobResult>(each.Result.Result, Streams.Bytes(each.Result.Result)))];
+        lock (_gate)
+        {
+            var first = _inOrder.Count;
+            while (first > 0 && _inOrder[first - 1].Message > _last) first--;
+            if (first == _inOrder.Count) return null;
+            var result = _inOrder[first].Result.Result;
+            return new(result, Streams.Bytes(result));
+        }
     }
 
     void Keep(ulong message, IReadOnlyList<JobResult> results)

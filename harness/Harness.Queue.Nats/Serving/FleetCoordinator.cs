@@ -72,8 +72,7 @@ public sealed class FleetCoordinator : IAsyncDisposable
             if (server is null) await registry.AnnounceAsync();
             await ConnectAsync(connection, options);
             var queue = await NatsJobQueue.OpenAsync(connection, options.Rules, time, cancellation);
-            var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
-            var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
+            var coordinator = new Coordinator(Parts(queue, options, registry, journal, time));
             var operators = new OperatorFile(address.Url, address.Authority, operatorKey.Seed);
             operators.Write(options.Folder);
             var gate = new FleetGate(connection, coordinator);
@@ -119,14 +118,18 @@ public sealed class FleetCoordinator : IAsyncDisposable
 
     static string Reachable(string url) => url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
+    static CoordinatorParts Parts<TQueue>(TQueue queue, FleetCoordinatorOptions options, DeviceRegistry registry, FleetJournal journal,
+        TimeProvider time) where TQueue : IJobQueue, IJobLedger =>
+        new(queue, queue, new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents"))), registry, journal,
+            DeviceKey.Confirms, options.Rules, time);
+
     static async Task<FleetCoordinator> EmbedAsync(FleetCoordinatorOptions options, DeviceRegistry registry, FleetJournal journal,
         DeviceKey operatorKey, TimeProvider time)
     {
         if (options.Existing is not null)
             throw new HarnessException("A coordinator without a broker has no use for the address of a server: leave one of the two out.");
         var queue = new SqliteJobQueue(new(Path.Combine(options.Folder.FullName, "queue.db")), options.Rules, time);
-        var blobs = new FolderBlobStore(new(Path.Combine(options.Folder.FullName, "contents")));
-        var coordinator = new Coordinator(new(queue, queue, blobs, registry, journal, DeviceKey.Confirms, options.Rules, time));
+        var coordinator = new Coordinator(Parts(queue, options, registry, journal, time));
         try
         {
             var socket = new FileInfo(Path.Combine(options.Folder.FullName, "coordinator.sock"));

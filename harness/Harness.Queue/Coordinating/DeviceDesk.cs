@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Harness.Queue.Blobs;
 using Harness.Queue.Protocol;
+using static Harness.Queue.Protocol.RefusedException;
 
 namespace Harness.Queue.Coordinating;
 
@@ -244,6 +245,4 @@ sealed class DeviceDesk(CoordinatorParts parts, LeaseWaiters waiters, ProgressBo
     }
 
     static byte[] Value<T>(T value) where T : class => Frame.Write(new Answer<T>(value));
-
-    static string Shown(string text) => string.Concat(text.Take(64).Select(letter => char.IsControl(letter) ? '·' : letter));
 }

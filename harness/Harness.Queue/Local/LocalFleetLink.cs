@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text.Json;
 using Harness.Queue.Protocol;
 
 namespace Harness.Queue.Local;
@@ -60,8 +59,7 @@ public sealed class LocalFleetLink(FileInfo socket, LocalCaller caller, string n
         {
             var challenge = await LocalMessage.ReadOrNullAsync(stream, cancellation) ?? throw new IOException("It closed at once.");
             var signature = key.Sign(LocalClaim.Statement(caller, name, challenge.Content.Span));
-            var claim = JsonSerializer.SerializeToUtf8Bytes(new LocalClaim(caller, name, signature), CanonicalJson.Options);
-            await LocalMessage.WriteAsync(stream, new(0, "", claim), cancellation);
+            await LocalMessage.WriteAsync(stream, new(0, "", Frame.Write(new LocalClaim(caller, name, signature))), cancellation);
             if (await LocalMessage.ReadOrNullAsync(stream, cancellation) is null) throw new IOException("It refused the key.");
             return new(stream);
         }

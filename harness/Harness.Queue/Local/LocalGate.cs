@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Harness.Queue.Coordinating;
 using Harness.Queue.Protocol;
 
@@ -105,24 +104,14 @@ public sealed class LocalGate : IAsyncDisposable
         if (KeyOrNull(claim) is not { } key
             || !_coordinator.Parts.Signatures(key, LocalClaim.Statement(claim.Caller, claim.Name, challenge), claim.Signature))
             throw new RefusedException(Refusal.NotEnrolled,
-                $"{claim.Caller} '{Shown(claim.Name)}' did not prove that it holds a key of the fleet.");
+                $"{claim.Caller} '{RefusedException.Shown(claim.Name)}' did not prove that it holds a key of the fleet.");
         await LocalMessage.WriteAsync(stream, new(0, "", default), _ended.Token);
         return claim;
     }
 
-    static LocalClaim ClaimOf(LocalMessage message)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<LocalClaim>(message.Content.Span, CanonicalJson.Options)
-                is { Name: not null, Signature: not null } claim ? claim
-                : throw new RefusedException(Refusal.Malformed, "The claim lacks a name or a signature.");
-        }
-        catch (JsonException wrong)
-        {
-            throw new RefusedException(Refusal.Malformed, $"The message is not a claim: {wrong.Message}");
-        }
-    }
+    static LocalClaim ClaimOf(LocalMessage message) =>
+        Frame.Read<LocalClaim>(message.Content) is { Name: not null, Signature: not null } claim ? claim
+            : throw new RefusedException(Refusal.Malformed, "The claim lacks a name or a signature.");
 
     string? KeyOrNull(LocalClaim claim) => claim.Caller switch
     {
@@ -173,6 +162,4 @@ public sealed class LocalGate : IAsyncDisposable
         }
         if (claim.Caller == LocalCaller.Token) _coordinator.Parts.Devices.Answered(claim.Name);
     }
-
-    static string Shown(string text) => string.Concat(text.Take(64).Select(letter => char.IsControl(letter) ? '·' : letter));
 }

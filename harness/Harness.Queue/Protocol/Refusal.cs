@@ -13,4 +13,7 @@ public sealed class RefusedException(Refusal refusal, string message) : HarnessE
     public Refusal Refusal { get; } = refusal;
     /// <summary>Whether the same request may succeed later.</summary>
     public bool MayPass => Refusal is Refusal.Unavailable;
+
+    /// <summary>What somebody sent, as a message may show it: cut, and without control characters.</summary>
+    internal static string Shown(string text) => string.Concat(text.Take(64).Select(letter => char.IsControl(letter) ? '·' : letter));
 }
