@@ -28,7 +28,7 @@ public static class StandardDatasets
         new BinnedEvents(new Shd(), "10ms", SpeechBins), new BinnedEvents(new Ssc(), "10ms", SpeechBins),
         new BinnedEvents(ShdLike.Spoken, "10ms", SpeechBins), new BinnedEvents(ShdLike.SpokenByOthers, "10ms", SpeechBins),
         new BinnedEvents(new ShdLikeGammatone(), "10ms", SpeechBins), BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers,
-        new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
+        .. BinnedEvents.StepByStep, SpikeMotifs.Of20, new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
     ];
 
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];

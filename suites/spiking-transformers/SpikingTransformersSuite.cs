@@ -5,6 +5,7 @@ using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Families.Temporal;
 using Suites.SpikingTransformers.Metrics;
 using Suites.SpikingTransformers.Networks.Axes;
 
@@ -49,7 +50,7 @@ public static class SpikingTransformersSuite
         new Benchmark<FrameSequence, ClassPrediction>("steps", "Sequences read step by step")
         {
             Datasets = [SequentialMnist.ByRow, SequentialMnist.Permuted],
-            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new ElmNeuron(), new EventGru(), new GatedRnn()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
@@ -98,8 +99,12 @@ public static class SpikingTransformersSuite
         },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
-            Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers],
-            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],
+            Families =
+            [
+                new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new DelaySnn(), new ElmNeuron(), new EventGru(),
+                new GatedRnn(),
+            ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
