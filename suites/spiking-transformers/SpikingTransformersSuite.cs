@@ -26,7 +26,7 @@ public static class SpikingTransformersSuite
             [
                 new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
                 new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
-                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
