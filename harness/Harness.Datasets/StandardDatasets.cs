@@ -75,7 +75,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<InstancePrediction>> Predictions { get; } = [new FisbePrediction()];
 
     public static IReadOnlyList<IDataset<PlaceImage>> Places { get; } =
-        [Nordland.Small, Nordland.SmallWithinOne, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen];
+        [Nordland.Small, Nordland.SmallWithinOne, Nordland.Sparse, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen];
 
     public static IReadOnlyList<IDataset<Connectome>> Connectomes { get; } = Recordings.Connectomes.All;
 

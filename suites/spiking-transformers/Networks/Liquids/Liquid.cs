@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Harness.Torch;
 
 namespace Suites.SpikingTransformers.Networks.Liquids;
@@ -21,6 +21,7 @@ sealed class Liquid
     readonly int[] rested;
     readonly List<int> fired = [];
     double potentiation, depression, coupling, resting;
+    long events, changes;
     int step;
 
     public Liquid(LiquidWiring wiring, LiquidRules rules)
@@ -42,8 +43,8 @@ sealed class Liquid
     /// <summary>Sources that fired in the last step: inputs first.</summary>
     public IReadOnlyList<int> Fired => fired;
 
-    /// <summary>Synapses that spikes reached, and weights that were changed, since the start.</summary>
-    public (long Events, long Changes) Work { get; private set; }
+    /// <summary>Synapses that spikes reached, and plastic synapses that a spike on either side may have changed, since the start.</summary>
+    public (long Events, long Changes) Work => (events, changes);
 
     public ReadOnlySpan<double> Potentials => potentials;
     public ReadOnlySpan<double> Weights => weights;
@@ -91,7 +92,8 @@ sealed class Liquid
         if (rules.Plastic) Learn();
         foreach (var source in fired) traces[source] += LiquidRules.TraceGain;
         Scale(traces, LiquidRules.TraceKept);
-        var beyond = fired.Sum(source => source < wiring.Inputs ? -1 : 1);
+        var beyond = 0;
+        foreach (var source in fired) beyond += source < wiring.Inputs ? -1 : 1;
         if (rules.Rule == LiquidRule.Astrocyte)
             depression += (coupling * beyond + resting - depression) / LiquidRules.AstrocyteSteps;
     }
@@ -127,47 +129,60 @@ sealed class Liquid
         {
             var gained = 1 - shares[source];
             shares[source] = 1;
-            var (start, end) = (wiring.Starts[source], wiring.Starts[source + 1]);
-            for (var synapse = start; synapse < end; synapse++) currents[wiring.Targets[synapse]] += gained * weights[synapse];
-            Work = (Work.Events + end - start, Work.Changes);
+            var (first, count) = (wiring.Starts[source], wiring.Starts[source + 1] - wiring.Starts[source]);
+            var targets = wiring.Targets.AsSpan(first, count);
+            var outgoing = weights.AsSpan(first, count);
+            var to = currents.AsSpan();
+            for (var at = 0; at < targets.Length; at++) to[targets[at]] += gained * outgoing[at];
+            events += count;
         }
     }
 
     void Learn()
     {
+        foreach (var source in fired) Depart(source);
         foreach (var source in fired)
-        {
-            var (least, most) = Range(source);
-            // What a presynaptic spike does goes by the trace of the target.
-            var rate = Inhibits(source) ? potentiation : -depression;
-            for (var synapse = wiring.Starts[source]; synapse < wiring.Starts[source + 1]; synapse++)
-            {
-                var target = wiring.Targets[synapse];
-                Change(synapse, target, rate * traces[wiring.Inputs + target], least, most, shares[source]);
-            }
-        }
-        foreach (var neuron in fired)
-        {
-            if (neuron < wiring.Inputs) continue;
-            var target = neuron - wiring.Inputs;
-            for (var at = wiring.IncomingStarts[target]; at < wiring.IncomingStarts[target + 1]; at++)
-            {
-                var synapse = wiring.Incoming[at];
-                var source = wiring.Sources[synapse];
-                var (least, most) = Range(source);
-                Change(synapse, target, (Inhibits(source) ? -depression : potentiation) * traces[source], least, most, shares[source]);
-            }
-        }
+            if (source >= wiring.Inputs) Meet(source - wiring.Inputs);
     }
 
-    void Change(int synapse, int target, double by, double least, double most, double share)
+    // What a presynaptic spike does goes by the traces of its targets. Its share of the current is 1 in this step.
+    void Depart(int source)
     {
-        if (by == 0) return;
-        var before = weights[synapse];
-        var after = Math.Clamp(before + by, least, most);
-        weights[synapse] = after;
-        currents[target] += (after - before) * share;
-        Work = (Work.Events, Work.Changes + 1);
+        var (least, most) = Range(source);
+        var rate = Inhibits(source) ? potentiation : -depression;
+        var (first, count) = (wiring.Starts[source], wiring.Starts[source + 1] - wiring.Starts[source]);
+        var targets = wiring.Targets.AsSpan(first, count);
+        var outgoing = weights.AsSpan(first, count);
+        var to = currents.AsSpan();
+        var reached = traces.AsSpan(wiring.Inputs);
+        for (var at = 0; at < targets.Length; at++)
+        {
+            var (target, before) = (targets[at], outgoing[at]);
+            var after = Math.Min(most, Math.Max(least, before + rate * reached[target]));
+            outgoing[at] = after;
+            to[target] += after - before;
+        }
+        changes += count;
+    }
+
+    // What a postsynaptic spike does goes by the traces of those it heard of.
+    void Meet(int target)
+    {
+        var (first, count) = (wiring.IncomingStarts[target], wiring.IncomingStarts[target + 1] - wiring.IncomingStarts[target]);
+        var incoming = wiring.Incoming.AsSpan(first, count);
+        var sources = wiring.IncomingSources.AsSpan(first, count);
+        var moved = 0.0;
+        for (var at = 0; at < incoming.Length; at++)
+        {
+            var (synapse, source) = (incoming[at], sources[at]);
+            var (least, most) = Range(source);
+            var (before, rate) = (weights[synapse], Inhibits(source) ? -depression : potentiation);
+            var after = Math.Min(most, Math.Max(least, before + rate * traces[source]));
+            weights[synapse] = after;
+            moved += (after - before) * shares[source];
+        }
+        currents[target] += moved;
+        changes += count;
     }
 
     bool Inhibits(int source) => source >= wiring.Inputs + wiring.Excitatory;

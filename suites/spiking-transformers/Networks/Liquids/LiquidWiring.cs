@@ -33,6 +33,7 @@ sealed class LiquidWiring
         }
         (Targets, Sources, Signs) = ([.. targets], [.. sources], [.. signs]);
         (Incoming, IncomingStarts) = Turn();
+        IncomingSources = Array.ConvertAll(Incoming, synapse => Sources[synapse]);
 
         void Join(int source, int target, int sign)
         {
@@ -56,6 +57,8 @@ sealed class LiquidWiring
     public sbyte[] Signs { get; }
     /// <summary>Synapses by target.</summary>
     public int[] Incoming { get; }
+    /// <summary>[place in <see cref="Incoming"/>]: where that synapse comes from.</summary>
+    public int[] IncomingSources { get; }
     /// <summary>[neuron]: its first place in <see cref="Incoming"/>; one more entry ends the last.</summary>
     public int[] IncomingStarts { get; }
 
