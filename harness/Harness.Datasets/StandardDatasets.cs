@@ -8,6 +8,7 @@ using Harness.Datasets.LanguageModels;
 using Harness.Datasets.Lra;
 using Harness.Datasets.Places;
 using Harness.Datasets.Recordings;
+using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 
 namespace Harness.Datasets;
@@ -30,6 +31,8 @@ public static class StandardDatasets
         new BinnedEvents(new ShdLikeGammatone(), "10ms", SpeechBins), BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers,
         .. BinnedEvents.StepByStep, SpikeMotifs.Of20, new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
     ];
+
+    public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = GeneratedSignals.All;
 
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
 
@@ -94,7 +97,7 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
         .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,

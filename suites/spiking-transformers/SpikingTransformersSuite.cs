@@ -3,6 +3,7 @@ using Harness.Datasets.Events;
 using Harness.Datasets.Fisbe;
 using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
+using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
 using Suites.SpikingTransformers.Families.Temporal;
@@ -97,6 +98,8 @@ public static class SpikingTransformersSuite
             Target = scene => string.Join(' ', scene.Boxes.Select(box => box.Label)),
             Answer = prediction => string.Join(' ', prediction.Found.Select(found => found.Box.Label)),
         },
+        Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
+        Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],
@@ -111,4 +114,15 @@ public static class SpikingTransformersSuite
             Answer = prediction => $"{prediction.Label}",
         },
     ]);
+
+    static Benchmark<SignalSeries, SignalPrediction> Signals(string id, string title, GeneratedSignals dataset,
+        IReadOnlyList<IMetric<SignalSeries, SignalPrediction>> metrics, params IReadOnlyList<GeneratedSignals> others) => new(id, title)
+    {
+        Datasets = [dataset, .. others],
+        Families = [new EchoState(), new EiReservoir()],
+        Metrics = metrics,
+        Withhold = series => series with { Targets = default },
+        Target = series => $"{series.Steps} steps",
+        Answer = prediction => $"{prediction.Values.Count} values",
+    };
 }
