@@ -18,8 +18,8 @@ public static class StandardDatasets
 {
     static readonly EventBins SpeechBins = new(Count: 100, Microseconds: 10_000);
 
-    public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), new FashionMnist(), new Cifar10(),
-        new Cifar10Jpeg()];
+    public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), FirstImages.Mnist, new FashionMnist(),
+        new Cifar10(), new Cifar10Jpeg()];
 
     public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits()];
 

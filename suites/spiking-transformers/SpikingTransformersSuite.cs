@@ -22,7 +22,7 @@ public static class SpikingTransformersSuite
     [
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
         {
-            Datasets = [new Mnist(), new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
+            Datasets = [new Mnist(), FirstImages.Mnist, new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
             Families =
             [
                 new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),

@@ -30,17 +30,20 @@ public sealed class GeneratedSignals : IDataset<SignalSeries>
 
     /// <summary>What was heard 1 to 100 steps ago.</summary>
     public static GeneratedSignals Memory { get; } = new("memory-100", "Short-term memory, 100 delays",
-        "Jaeger: Short term memory in echo state networks, 2001", "input uniform in -1..1; output k is the input k steps ago, k = 1..100",
+        "Jaeger: Short term memory in echo state networks, 2001",
+        "float64 [step], uniform in -1..1; targets [step, 100 output], output k is the input k steps ago",
         4000, (chance, steps) => Delayed(chance, steps, 100));
 
     public static GeneratedSignals Narma { get; } = new("narma-10", "NARMA of order 10",
         "Atiya, Parlos: New results on recurrent network training, IEEE Trans. Neural Networks 2000",
-        "input uniform in 0..0.5; y' = 0.3 y + 0.05 y (sum of the last 10 y) + 1.5 u(t-9) u(t) + 0.1", 4000, Autoregression);
+        "float64 [step], uniform in 0..0.5; targets [step, 1 output]: y' = 0.3 y + 0.05 y (sum of the last 10 y) + 1.5 u(t-9) u(t) + 0.1",
+        4000, Autoregression);
 
     /// <summary>84 steps ahead, a step being 1 unit of time.</summary>
     public static GeneratedSignals MackeyGlass { get; } = new("mackey-glass-84", "Mackey-Glass, 84 steps ahead",
         "Mackey, Glass: Oscillation and chaos in physiological control systems, Science 1977; Jaeger, Haas, Science 2004",
-        "x' = 0.2 x(t-17) / (1 + x(t-17)^10) - 0.1 x, Runge-Kutta steps of 0.1, seen every 1; input x - 0.9, output x(t+84) - 0.9", 4000,
+        "float64 [step], unit of time: x' = 0.2 x(t-17) / (1 + x(t-17)^10) - 0.1 x, Runge-Kutta steps of 0.1, seen every 1; "
+            + "input x - 0.9; targets [step, 1 output]: x(t+84) - 0.9", 4000,
         Delayed);
 
     public static IReadOnlyList<GeneratedSignals> All { get; } = [Memory, Narma, MackeyGlass];

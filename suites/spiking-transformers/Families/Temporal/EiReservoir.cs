@@ -57,9 +57,16 @@ public sealed record EiReservoir(
         context.Progress.Report(new(1, 0, null, context.Time.GetElapsedTime(start).TotalSeconds)
         {
             Note = string.Create(CultureInfo.InvariantCulture, $"inhibition over excitation {reservoir.Ratio:F2}, mean rate "
-                + $"{reservoir.Run(data.Training[0].Inputs.Span[..Math.Min(1000, data.Training[0].Steps)])[(100 * Units)..].Average():F3}"),
+                + $"{MeanRate(reservoir, data.Training[0]):F3}"),
         });
         return model;
+    }
+
+    // Of up to 1000 steps; the first tenth is left out.
+    double MeanRate(BalancedReservoir reservoir, SignalSeries series)
+    {
+        var steps = Math.Min(1000, series.Steps);
+        return reservoir.Run(series.Inputs.Span[..steps])[(steps / 10 * Units)..].Average();
     }
 
     // The input once more where it is shorter than the adaptation.

@@ -30,7 +30,7 @@ public sealed record Nalsm(
     [property: Range(0, 1_000_000)] int Settling = 5000,
     [property: Range(1, 10_000)] int SettlingSteps = 20,
     [property: Range(1, 10_000)] int Steps = 250,
-    [property: Range(1, 1_000_000)] int? Samples = 4000,
+    [property: Range(1, 1_000_000)] int? Samples = null,
     Recipe? Training = null)
     : IModelFamily<LabeledImage, ClassPrediction>
 {
@@ -63,10 +63,8 @@ public sealed record Nalsm(
         var wiring = new LiquidWiring(currents.Pixels, Side, new SampleOrder(context.Seed));
         var liquid = Settle(new(wiring, new(Rule, Weight, Potentiation, Depression, Coupling)), currents, data.Training, context);
         var show = new LiquidShow(wiring, liquid, currents, Steps, context.Seed, context.Threads);
-        // Validation only chooses the epoch of the readout: a quarter as many samples are enough.
-        IReadOnlyList<LabeledImage> chosen = [.. data.Validation.Take(Math.Max(1, images.Count / 4))];
         var seen = new TrainingData<LiquidResponse>(show.Responses(images, context.Cancellation),
-            show.Responses(chosen, context.Cancellation));
+            show.Responses(data.Validation, context.Cancellation));
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
         var noted = context with { Progress = new NotedProgress(context.Progress, Vitals(show, images)) };

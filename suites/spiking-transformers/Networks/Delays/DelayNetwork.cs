@@ -54,8 +54,8 @@ sealed class DelayNetwork : nn.Module<Tensor, Tensor>, IAnnealed, IOwnRates
             var currents = synapses[index].forward(x);
             x = neurons[index].forward(norms[index].forward(currents.flatten(0, 1)).view(currents.shape));
             ledger.Neurons($"hidden{index + 1}.lif", x);
-            // In evaluation dropout is the identity; masks of single steps, as published.
-            x = training ? dropout.forward(x) : x;
+            // Masks of single steps, as published. What is counted are whole spikes.
+            x = training && !ledger.Recording ? dropout.forward(x) : x;
         }
         return Potentials(readout.forward(x)).softmax(2).sum([0]).MoveToOuterDisposeScope();
     }
