@@ -14,8 +14,8 @@ public sealed class FirstImages : IDataset<LabeledImage>
         {
             Id = id,
             Title = string.Create(CultureInfo.InvariantCulture, $"{source.Card.Title}, the first {train} and {test}"),
-            SplitRule = string.Create(CultureInfo.InvariantCulture, $"the first {train} (train), {validation} (validation) and {test} (test) "
-                + $"of: {source.Card.SplitRule}"),
+            SplitRule = string.Create(CultureInfo.InvariantCulture, $"the first {train} (train), {validation} (validation) and {test} "
+                + $"(test) of: {source.Card.SplitRule}"),
             VariantOf = source.Card.Protocol,
             Counts = new Dictionary<Split, int> { [Split.Train] = train, [Split.Validation] = validation, [Split.Test] = test },
         };
