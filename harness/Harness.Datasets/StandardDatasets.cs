@@ -68,6 +68,8 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<CountRecording>> CountRecordings { get; } = SimulatedBiclusters.All;
 
+    public static IReadOnlyList<IDataset<WeightedGraph>> Graphs { get; } = SimulatedLfrGraphs.All;
+
     public static IReadOnlyList<IDataset<Scatterplot>> Scatterplots { get; } = [new Scatterplots()];
 
     public static IReadOnlyList<IDataset<NeuronVolume>> Volumes { get; } =
@@ -100,7 +102,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
         .. Images, .. TaskImages, .. Sequences, .. Signals, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
-        .. CountRecordings, .. Scatterplots,
+        .. CountRecordings, .. Graphs, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];

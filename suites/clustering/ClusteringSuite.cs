@@ -5,14 +5,17 @@ using Suites.Clustering.Episodes;
 using Suites.Clustering.Families;
 using Suites.Clustering.Families.Biclustering;
 using Suites.Clustering.Families.FewShot;
+using Suites.Clustering.Families.Graphs;
+using Suites.Clustering.Graphs;
 using Suites.Clustering.Metrics;
 using Suites.Clustering.Metrics.Biclustering;
+using Suites.Clustering.Metrics.Graphs;
 
 namespace Suites.Clustering;
 
 /// <summary>
 /// Clusterings of points whose clusters are known: families never see a target, and the score is taken on all points. Beside them, few-shot
-/// tasks that are solved by clustering.
+/// tasks that are solved by clustering, recordings of spike counts, and weighted graphs.
 /// </summary>
 public static class ClusteringSuite
 {
@@ -63,6 +66,16 @@ public static class ClusteringSuite
             Withhold = recording => recording.WithoutLabels(),
             Target = recording => Labels(recording.NeuronLabels.ToArray(), recording.StateLabels.ToArray()),
             Answer = prediction => Labels(prediction.Neurons, prediction.States),
+            Unsupervised = true,
+        },
+        new Benchmark<WeightedGraph, GraphPartition>("graphs", "Communities of weighted graphs")
+        {
+            Datasets = SimulatedLfrGraphs.All,
+            Families = [new WeightedBlockModel(), new Louvain()],
+            Metrics = [new GraphMutualInformation(), new GraphRandIndex(), new ExcessGroups()],
+            Withhold = graph => graph.WithoutCommunities(),
+            Target = graph => string.Join(' ', graph.Communities),
+            Answer = partition => string.Join(' ', partition.Groups),
             Unsupervised = true,
         },
     ]);

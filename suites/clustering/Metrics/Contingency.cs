@@ -19,6 +19,18 @@ sealed class Contingency
     /// <summary>Points in each predicted cluster; those predicted as noise (-1) count as one cluster.</summary>
     public Dictionary<int, long> Predictions => Margin(cell => cell.Predicted);
 
+    /// <param name="items">What has a label, as errors call it.</param>
+    /// <exception cref="HarnessException">There is not one predicted label for each.</exception>
+    public static Contingency Of(IReadOnlyList<int> references, IReadOnlyList<int> predicted, string items)
+    {
+        if (references.Count != predicted.Count)
+            throw new HarnessException($"A prediction has {predicted.Count} labels for {references.Count} {items}; it must have one for "
+                + "each.");
+        var table = new Contingency();
+        for (var at = 0; at < references.Count; at++) table.Add(references[at], predicted[at]);
+        return table;
+    }
+
     public void Add(int reference, int predicted)
     {
         Points++;

@@ -25,7 +25,7 @@ public sealed record NormalizedMutualInformation(EntropyMean Mean = EntropyMean.
 
     public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(Of);
 
-    double Of(Contingency table)
+    internal double Of(Contingency table)
     {
         var (reference, predicted, mutual) = Entropies.Of(table);
         if (reference == 0 && predicted == 0) return 1;

@@ -61,7 +61,7 @@ public sealed record BayesBiclustering([property: Range(10, 1_000_000)] int Swee
         }
         var answers = new BiclusterPrediction[chains.Length];
         Parallel.For(0, chains.Length, parallel, at => answers[at] = Summary(chains[at], context.Cancellation));
-        return new RecordingModel(data.Training, answers);
+        return RecordingModel.Of(data.Training, answers);
     }
 
     BiclusterPrediction Summary(BiclusterChain chain, CancellationToken cancellation) =>

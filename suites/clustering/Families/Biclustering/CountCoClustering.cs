@@ -35,7 +35,7 @@ public sealed record CountCoClustering([property: Range(2, 1000)] int Clusters =
     {
         if (data.Training.Count == 0) throw new TrainingFailedException("There are no recordings to cluster; give at least one.");
         var chance = new Chance(unchecked((ulong)context.Seed));
-        return new RecordingModel(data.Training, [.. data.Training.Select(recording => Of(recording, chance, context))]);
+        return RecordingModel.Of(data.Training, [.. data.Training.Select(recording => Of(recording, chance, context))]);
     }
 
     BiclusterPrediction Of(CountRecording recording, Chance chance, RunContext context)

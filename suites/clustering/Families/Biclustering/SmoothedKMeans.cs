@@ -34,7 +34,7 @@ public sealed record SmoothedKMeans([property: Range(1, 1000)] int Groups = 3, [
     {
         if (data.Training.Count == 0) throw new TrainingFailedException("There are no recordings to cluster; give at least one.");
         var chance = new Chance(unchecked((ulong)context.Seed));
-        return new RecordingModel(data.Training, [.. data.Training.Select(recording =>
+        return RecordingModel.Of(data.Training, [.. data.Training.Select(recording =>
         {
             var rates = SmoothedRates.Of(new(recording), Width);
             return new BiclusterPrediction(Labels(rates, Groups, "groups", chance, context),

@@ -14,7 +14,7 @@ public sealed record NeuronRandIndex : IMetric<CountRecording, BiclusterPredicti
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new AxisTally(ofNeurons: true, AdjustedRandIndex.Of);
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfNeurons(AdjustedRandIndex.Of);
 }
 
 /// <summary>The share of recordings whose groups of neurons are all right.</summary>
@@ -26,7 +26,7 @@ public sealed record ExactNeurons : IMetric<CountRecording, BiclusterPrediction>
     };
 
     public ITally<CountRecording, BiclusterPrediction> Begin() =>
-        new AxisTally(ofNeurons: true, table => AdjustedRandIndex.Of(table) == 1 ? 1 : 0);
+        AxisTally.OfNeurons(table => AdjustedRandIndex.Of(table) == 1 ? 1 : 0);
 }
 
 /// <summary>The share of bins in the right state, states matched one to one, a mean over recordings.</summary>
@@ -41,7 +41,7 @@ public sealed record StateAccuracy : IMetric<CountRecording, BiclusterPrediction
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new AxisTally(ofNeurons: false, ClusteringAccuracy.Of);
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfBins(ClusteringAccuracy.Of);
 }
 
 /// <summary>Adjusted Rand index of the states of bins, a mean over recordings.</summary>
@@ -54,5 +54,5 @@ public sealed record StateRandIndex : IMetric<CountRecording, BiclusterPredictio
         Source = "Hubert and Arabie: Comparing partitions, Journal of Classification 2, 1985",
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new AxisTally(ofNeurons: false, AdjustedRandIndex.Of);
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfBins(AdjustedRandIndex.Of);
 }

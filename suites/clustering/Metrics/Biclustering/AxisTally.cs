@@ -3,40 +3,20 @@ using Suites.Clustering.Biclusters;
 
 namespace Suites.Clustering.Metrics.Biclustering;
 
-/// <summary>The mean over recordings of the score of one partition: of neurons, or of bins.</summary>
-sealed class AxisTally(bool ofNeurons, Func<Contingency, double> score) : ITally<CountRecording, BiclusterPrediction>
+static class AxisTally
 {
-    double _sum;
-    int _recordings;
+    /// <summary>The mean over recordings of the score of the groups of neurons.</summary>
+    public static ITally<CountRecording, BiclusterPrediction> OfNeurons(Func<Contingency, double> score) =>
+        new MeanTally<CountRecording, BiclusterPrediction>((recording, prediction) =>
+            score(Contingency.Of(recording.NeuronLabels.ToArray(), prediction.Neurons, "neurons")));
 
-    public void Add(CountRecording sample, BiclusterPrediction prediction)
-    {
-        var references = ofNeurons ? sample.NeuronLabels.Span : sample.StateLabels.Span;
-        var predicted = ofNeurons ? prediction.Neurons : prediction.States;
-        if (references.Length != predicted.Count)
-            throw new HarnessException($"A prediction has {predicted.Count} labels for {references.Length} "
-                + $"{(ofNeurons ? "neurons" : "bins")}; it must have one for each.");
-        var table = new Contingency();
-        for (var at = 0; at < references.Length; at++) table.Add(references[at], predicted[at]);
-        _sum += score(table);
-        _recordings++;
-    }
+    /// <summary>The same of the states of bins.</summary>
+    public static ITally<CountRecording, BiclusterPrediction> OfBins(Func<Contingency, double> score) =>
+        new MeanTally<CountRecording, BiclusterPrediction>((recording, prediction) =>
+            score(Contingency.Of(recording.StateLabels.ToArray(), prediction.States, "bins")));
 
-    /// <summary>NaN where there is no recording.</summary>
-    public double Total() => _sum / _recordings;
-}
-
-/// <summary>The mean over recordings of a number that only samplers know; NaN where a recording has none.</summary>
-sealed class PosteriorTally(Func<CountRecording, BiclusterPosterior, double> value) : ITally<CountRecording, BiclusterPrediction>
-{
-    double _sum;
-    int _recordings;
-
-    public void Add(CountRecording sample, BiclusterPrediction prediction)
-    {
-        _sum += prediction.Posterior is { } posterior ? value(sample, posterior) : double.NaN;
-        _recordings++;
-    }
-
-    public double Total() => _sum / _recordings;
+    /// <summary>The mean over recordings of a number that only samplers know; NaN where a recording has none.</summary>
+    public static ITally<CountRecording, BiclusterPrediction> OfPosterior(Func<CountRecording, BiclusterPosterior, double> value) =>
+        new MeanTally<CountRecording, BiclusterPrediction>((recording, prediction) =>
+            prediction.Posterior is { } posterior ? value(recording, posterior) : double.NaN);
 }

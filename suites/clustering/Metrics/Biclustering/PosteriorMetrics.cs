@@ -13,7 +13,7 @@ public sealed record GroupCountProbability : IMetric<CountRecording, BiclusterPr
             + "recordings. Undefined for methods without a posterior.",
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new PosteriorTally(static (recording, posterior) =>
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfPosterior(static (recording, posterior) =>
         posterior.Groups.ElementAtOrDefault(recording.NeuronLabels.ToArray().Distinct().Count() - 1));
 }
 
@@ -26,7 +26,7 @@ public sealed record NeuronEntropy : IMetric<CountRecording, BiclusterPrediction
             + "recordings. Undefined for methods without a posterior.",
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new PosteriorTally(static (_, posterior) => posterior.NeuronEntropy);
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfPosterior(static (_, posterior) => posterior.NeuronEntropy);
 }
 
 /// <summary>How many independent draws a chain is worth.</summary>
@@ -39,5 +39,5 @@ public sealed record EffectiveSampleSize : IMetric<CountRecording, BiclusterPred
         Source = "Geyer: Practical Markov chain Monte Carlo, Statistical Science 7, 1992 (initial monotone sequence)",
     };
 
-    public ITally<CountRecording, BiclusterPrediction> Begin() => new PosteriorTally(static (_, posterior) => posterior.EffectiveDraws);
+    public ITally<CountRecording, BiclusterPrediction> Begin() => AxisTally.OfPosterior(static (_, posterior) => posterior.EffectiveDraws);
 }
