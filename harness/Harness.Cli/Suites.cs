@@ -1,4 +1,4 @@
-using Suites.Clustering;
+using Suites.Clustering.Neural;
 using Suites.Fisbe;
 using Suites.LlmEdge;
 using Suites.SpikingTransformers;
@@ -11,7 +11,7 @@ static class Suites
     public static IReadOnlyList<Suite> All { get; } =
     [
         SpikingTransformersSuite.Create(),
-        ClusteringSuite.Create(),
+        NeuralClusteringSuite.Create(),
         FisbeSuite.Create(),
         LlmEdgeSuite.Create(),
     ];
