@@ -27,8 +27,8 @@ public static class ClusteringSuite
             ],
             Families =
             [
-                new SingleCluster(), new KMeans(), new SphericalKMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
-                new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
+                new SingleCluster(), new KMeans(), new SphericalKMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(),
+                new Hdbscan(), new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
                 new MostDiscriminativeStimuli(), new SpectralCoClustering(), new ElasticNetSubspaces(),
             ],
             Metrics =

@@ -3,7 +3,7 @@ using Harness.Datasets.Sources;
 
 namespace Harness.Datasets.Clustering;
 
-/// <summary>The test images of MNIST as points, one coordinate a pixel: small enough that a network is trained on them in minutes.</summary>
+/// <summary>MNIST's test images as points, one coordinate a pixel: few enough to train a network on them in minutes.</summary>
 public static class ImagePoints
 {
     const int Images = 10_000;

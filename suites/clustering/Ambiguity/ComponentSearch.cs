@@ -4,7 +4,9 @@ using Suites.Clustering.Mixtures;
 
 namespace Suites.Clustering.Ambiguity;
 
-/// <summary>How many Gaussians describe a plot: mixtures of 1 to √n - 1 of them, and the knee of their Bayesian information criteria.</summary>
+/// <summary>
+/// How many Gaussians describe a plot: mixtures of 1 to √n - 1 of them, and the knee of their Bayesian information criteria.
+/// </summary>
 static class ComponentSearch
 {
     const double Regularization = 1e-6, Tolerance = 1e-3, Sensitivity = 1;

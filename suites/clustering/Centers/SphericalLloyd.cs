@@ -17,8 +17,8 @@ sealed class SphericalLloyd(PointTable points, int maxIterations, Action<double>
         var values = points.Values.ToArray();
         for (var i = 0; i < points.Count; i++)
             if (!Normalize(values.AsSpan(i * points.Dimensions, points.Dimensions)))
-                throw new TrainingFailedException($"Point {i} lies at the origin and has no direction, and directions are clustered here; move "
-                    + "the origin, or drop it before clustering.");
+                throw new TrainingFailedException($"Point {i} lies at the origin and has no direction, and directions are clustered here; "
+                    + "move the origin, or drop it before clustering.");
         return points with { Values = values };
     }
 

@@ -11,8 +11,8 @@ public sealed record EnsembleCorrelation : IMetric<Scatterplot, AmbiguityPredict
     {
         Definition = "Spearman's correlation, over plots, of the ambiguity with the mean of 1 - adjusted Rand index over all pairs of ten "
             + "algorithms: k-means, Gaussian mixture, spectral, Ward, average and complete linkage at the number of clusters, 2 to 8, of "
-            + "the largest silhouette, and HDBSCAN*, mean-shift, X-means, G-means; of plots of more than 1000 points every so manyth. Of algorithms, not "
-            + "of people.",
+            + "the largest silhouette, and HDBSCAN*, mean-shift, X-means, G-means; of plots of more than 1000 points every so manyth. Of "
+            + "algorithms, not of people.",
         Source = "Jeon et al., IEEE VIS 2023, compare their measure with such ensembles",
     };
 

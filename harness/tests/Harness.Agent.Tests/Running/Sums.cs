@@ -45,7 +45,8 @@ sealed class Pairs(string id, int training = 5) : IDataset<Pair>
         id == "lost" ? throw new DataUnavailableException("No source has pairs.bin; put it into the cache.") : ValueTask.CompletedTask;
 
     public IEnumerable<Pair> Read(DirectoryInfo cache, Split split) =>
-        Enumerable.Range(0, split == Split.Test ? Sums.TestCount : training).Select(index => new Pair(index, (int)split, index + (int)split));
+        Enumerable.Range(0, split == Split.Test ? Sums.TestCount : training)
+            .Select(index => new Pair(index, (int)split, index + (int)split));
 }
 
 /// <summary>Adds; reports which sums it was shown in training by its footprint.</summary>

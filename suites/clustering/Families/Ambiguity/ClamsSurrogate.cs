@@ -8,7 +8,7 @@ namespace Suites.Clustering.Families.Ambiguity;
 /// <summary>
 /// CLAMS without its regression, which was trained on unpublished answers of people: a closed form stands in. Nothing is learnt here.
 /// </summary>
-/// <param name="Middle">Where the density between two components falls to this share, half of all people are taken to see one cluster.</param>
+/// <param name="Middle">Where the density between two components falls to this share, P(single) is one half.</param>
 /// <param name="Steepness">Of the step from one cluster to two.</param>
 /// <param name="Least">Pairs that are no neighbours count where P(single) is above this; 0.05 as published.</param>
 public sealed record ClamsSurrogate([property: Range(0.0, 1.0)] double Middle = 0.8,

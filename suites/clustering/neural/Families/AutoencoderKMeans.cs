@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Suites.Clustering.Neural.Families;
 
-/// <summary>An autoencoder learns a short code of the points; k-means finds clusters of codes. The peer of networks that learn both.</summary>
+/// <summary>
+/// An autoencoder learns a short code of the points; k-means finds clusters of codes. The peer of networks that learn both.
+/// </summary>
 /// <param name="CodeLength">Numbers of the code.</param>
 /// <param name="Dropout">Share of the inputs of the perceptron's encoding layers that are zero in a step; 0.2 in TELL's code.</param>
 /// <param name="Directions">Spherical k-means of the directions of codes.</param>

@@ -49,8 +49,8 @@ public sealed record Tell(
             """,
     };
 
-    /// <exception cref="TrainingFailedException">There are fewer different points than clusters, one is not finite, the network does not fit
-    /// them, or training diverged.</exception>
+    /// <exception cref="TrainingFailedException">There are fewer different points than clusters, one is not finite, the network does not
+    /// fit them, or training diverged.</exception>
     public IModel<LabeledPoint, ClusterPrediction> Prepare(TrainingData<LabeledPoint> data, RunContext context)
     {
         var (scale, table) = PointScale.Of(data.Training);

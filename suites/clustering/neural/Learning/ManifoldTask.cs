@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Suites.Clustering.Neural.Learning;
 
-/// <summary>Teaches a <see cref="ManifoldNetwork"/> to lay manifolds of points out as subspaces of features, and to tell them apart.</summary>
+/// <summary>
+/// Teaches a <see cref="ManifoldNetwork"/> to lay manifolds of points out as subspaces of features, and to tell them apart.
+/// </summary>
 /// <param name="agreement">Weight of the mean cosine between two views of a point in <see cref="Spread"/>.</param>
 sealed class ManifoldTask(ManifoldNetwork network, Views views, CodingRate rate, DoublyStochastic membership, double agreement)
 {

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Suites.Clustering.Neural.Learning;
 
-/// <summary>Moves and scales points so that all coordinates of the training points lie in 0..1; all axes alike, so that no form changes.</summary>
+/// <summary>
+/// Moves and scales points so that all coordinates of the training points lie in 0..1; all axes alike, so that no form changes.
+/// </summary>
 sealed record PointScale(double Low, double Range, int Dimensions)
 {
     /// <exception cref="TrainingFailedException">There are no points, their dimensions differ, or one is not finite.</exception>

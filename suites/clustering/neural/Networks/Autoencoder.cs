@@ -25,7 +25,8 @@ sealed class Autoencoder : nn.Module
     /// <exception cref="TrainingFailedException">The form does not fit points of so many dimensions.</exception>
     public Autoencoder(AutoencoderForm form, int dimensions, int code, double dropout = 0) : base("autoencoder")
     {
-        (_encoder, _decoder) = form == AutoencoderForm.Convolution ? Convolutions(dimensions, code) : Perceptrons(dimensions, code, dropout);
+        (_encoder, _decoder) = form == AutoencoderForm.Convolution ? Convolutions(dimensions, code)
+            : Perceptrons(dimensions, code, dropout);
         RegisterComponents();
     }
 

@@ -5,8 +5,8 @@ namespace Suites.Clustering.Neural.Networks;
 
 /// <summary>
 /// k-means as a layer (TELL, Peng et al., JMLR 23(6), 2022): where codes and centres have length 1, the squared distance to a centre is
-/// 2 - 2 cos, so that a linear map without bias finds the nearest one. The paper scales its weights, w = 2α μ, and divides the loss by α:
-/// α cancels out, and centres are held as directions here.
+/// 2 - 2 cos, so that a linear map without bias finds the nearest one. The paper scales its weights, w = 2α μ, and divides the loss by
+/// α: it cancels out, and centres are held as directions here.
 /// </summary>
 sealed class ClusterLayer : nn.Module
 {
@@ -43,8 +43,8 @@ sealed class ClusterLayer : nn.Module
     }
 
     /// <summary>
-    /// 1 minus the mean, over samples and clusters, of the one-hot assignment times the cosine: the published loss up to its weight of 0.02.
-    /// The gradient goes to codes; centres only move by <see cref="Move"/>.
+    /// 1 minus the mean, over samples and clusters, of the one-hot assignment times the cosine: the published loss up to its weight of
+    /// 0.02. The gradient goes to codes; centres only move by <see cref="Move"/>.
     /// </summary>
     public Tensor Loss(Tensor codes)
     {

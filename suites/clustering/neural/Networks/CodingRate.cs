@@ -18,7 +18,8 @@ sealed class CodingRate(double precision)
     }
 
     /// <summary>
-    /// Mean over points j of log det(I + d / ε² Zᵀ diag(Γ_j) Z): the features coded by clusters, point i with the share Γ_ij in that of j.
+    /// Mean over points j of log det(I + d / ε² Zᵀ diag(Γ_j) Z): the features coded by clusters, point i with the share Γ_ij in that
+    /// of j.
     /// </summary>
     /// <param name="features">[points, d].</param>
     /// <param name="membership">Γ, [points, points], each row and column a distribution.</param>

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Suites.Clustering.Neural.Networks;
 
 /// <summary>
-/// The symmetric matrix whose rows and columns each sum to 1 that is nearest to similarities under an entropy: of ⟨S, Γ⟩ + η H(Γ) the
-/// largest, Γ = exp((f_i + S_ij + f_j) / η). Sinkhorn's algorithm on logarithms, both sides moved half way at once (Knight, Ruiz, Uçar
-/// 2014), so that Γ is symmetric after every step.
+/// The symmetric matrix whose rows and columns each sum to 1 that is nearest to similarities under an entropy: of ⟨S, Γ⟩ + η H(Γ)
+/// the largest, Γ = exp((f_i + S_ij + f_j) / η). Sinkhorn's algorithm on logarithms, both sides moved half way at once (Knight, Ruiz,
+/// Uçar 2014), so that Γ is symmetric after every step.
 /// </summary>
 /// <param name="Entropy">η; small values make Γ sparse.</param>
 /// <param name="Steps">Each costs one pass over the matrix.</param>

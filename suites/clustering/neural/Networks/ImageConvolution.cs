@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Suites.Clustering.Neural.Networks;
 
 /// <summary>
-/// 3 × 3 convolution of square images, [samples, inputs, side, side] to [samples, outputs, side / stride, side / stride], then a batch norm
-/// if asked for and an activation.
+/// 3 × 3 convolution of square images, [samples, inputs, side, side] to [samples, outputs, side / stride, side / stride], then a batch
+/// norm if asked for and an activation.
 /// </summary>
 sealed class ImageConvolution : Layer
 {
@@ -40,7 +40,8 @@ sealed class ImageConvolution : Layer
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var output = Harness.Torch.Convolution.Of(input, _convolution.weight, _convolution.bias, [_stride, _stride], [Kernel / 2, Kernel / 2]);
+        var output = Harness.Torch.Convolution.Of(input, _convolution.weight, _convolution.bias, [_stride, _stride],
+            [Kernel / 2, Kernel / 2]);
         if (_norm is not null) output = _norm.forward(output);
         return _activation.Of(output).MoveToOuterDisposeScope();
     }

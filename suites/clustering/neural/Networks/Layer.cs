@@ -11,6 +11,9 @@ abstract class Layer(string name) : nn.Module<Tensor, Tensor>(name)
     protected static LayerOperations Weighted(string name, string kind, LayerShape shape, nn.Module module)
     {
         var macs = shape.Outputs * shape.InputChannels * shape.Kernel;
-        return new(name, kind, macs, 0, macs) { Shape = shape, WeightBytes = module.parameters().Sum(each => each.numel()) * sizeof(float) };
+        return new(name, kind, macs, 0, macs)
+        {
+            Shape = shape, WeightBytes = module.parameters().Sum(each => each.numel()) * sizeof(float),
+        };
     }
 }

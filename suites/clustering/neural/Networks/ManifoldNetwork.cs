@@ -33,7 +33,9 @@ static class Encoders
     }
 }
 
-/// <summary>An encoder with two heads: features that are to fill subspaces, and directions whose cosines say what belongs together.</summary>
+/// <summary>
+/// An encoder with two heads: features that are to fill subspaces, and directions whose cosines say what belongs together.
+/// </summary>
 sealed class ManifoldNetwork : nn.Module
 {
     readonly Chain _encoder, _features, _clusters;

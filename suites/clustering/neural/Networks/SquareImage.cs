@@ -9,7 +9,7 @@ static class SquareImage
     {
         var side = (int)Math.Round(Math.Sqrt(dimensions));
         return side * side == dimensions && side % multiple == 0 ? side
-            : throw new TrainingFailedException($"Convolutions take square images of one channel whose side is a multiple of {multiple}, but "
-                + $"the points have {dimensions} coordinates; choose network perceptron.");
+            : throw new TrainingFailedException($"Convolutions take square images of one channel whose side is a multiple of "
+                + $"{multiple}, but the points have {dimensions} coordinates; choose network perceptron.");
     }
 }

@@ -49,8 +49,8 @@ public sealed class FamilyTests
     public void More_clusters_than_different_points_and_images_that_are_none_are_refused()
     {
         foreach (var family in (IModelFamily<LabeledPoint, ClusterPrediction>[])[new AutoencoderKMeans(4), new Tell(4), new Mlc(4)])
-            Assert.Contains("there are only 3 different points; allowed is 1..3.", Refusal(family, [Points.At(1), Points.At(2), Points.At(3)]),
-                StringComparison.Ordinal);
+            Assert.Contains("there are only 3 different points; allowed is 1..3.",
+                Refusal(family, [Points.At(1), Points.At(2), Points.At(3)]), StringComparison.Ordinal);
         Assert.Contains("choose network perceptron", Refusal(new Mlc(2), [Points.At(1, 2), Points.At(2, 1), Points.At(3, 3)]),
             StringComparison.Ordinal);
     }

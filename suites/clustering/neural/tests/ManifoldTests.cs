@@ -36,8 +36,8 @@ public sealed class ManifoldTests
         Assert.InRange(ranksAfter.OfAll, 0.5 * Family.FeatureLength, Family.FeatureLength);
     }
 
-    static RunContext Context() => new(1, 1, new(Path.GetTempPath()), TimeProvider.System, new Harness.Testing.RecordingProgress<TrainingPoint>(),
-        TestContext.Current.CancellationToken);
+    static RunContext Context() => new(1, 1, new(Path.GetTempPath()), TimeProvider.System,
+        new Harness.Testing.RecordingProgress<TrainingPoint>(), TestContext.Current.CancellationToken);
 
     static double Reduction(ManifoldNetwork network, ManifoldTask task, Tensor points)
     {

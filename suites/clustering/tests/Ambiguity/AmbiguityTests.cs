@@ -27,8 +27,8 @@ public sealed class AmbiguityTests
     [Fact]
     public void Neighbours_are_those_of_the_published_way_through_triangles()
     {
-        var points = new PointTable([0.417, 0.72, 0, 0.302, 0.147, 0.092, 0.186, 0.346, 0.397, 0.539, 0.419, 0.685, 0.204, 0.878, 0.027, 0.67],
-            8, 2);
+        var points = new PointTable([0.417, 0.72, 0, 0.302, 0.147, 0.092, 0.186, 0.346, 0.397, 0.539, 0.419, 0.685, 0.204, 0.878, 0.027,
+            0.67], 8, 2);
         var edges = from one in Enumerable.Range(0, 8)
                     from other in Enumerable.Range(one + 1, 7 - one)
                     where GabrielGraph.AreNeighbors(points, one, other)
@@ -102,7 +102,8 @@ public sealed class AmbiguityTests
         // Three clusters in a row: the outer two are no neighbours.
         Scatterplot[] plots = [.. Enumerable.Range(0, 4).Select(at => Pair(5 + 0.5 * at, (ulong)at + 3)).Select((pair, at) => pair with
         {
-            Points = [.. pair.Points, .. pair.Points.Where((_, place) => place % 2 == 1).Select(point => new[] { point[0] + 5 + 0.5 * at, point[1] })],
+            Points = [.. pair.Points, .. pair.Points.Where((_, place) => place % 2 == 1)
+                .Select(point => new[] { point[0] + 5 + 0.5 * at, point[1] })],
         })];
         FamilyContract.Of(Benchmark, new ClamsSurrogate(), new([], []), plots)
             .Varying("least", 0.0).Check();
@@ -131,8 +132,8 @@ public sealed class AmbiguityTests
     {
         Assert.InRange(Ensemble.Disagreement(Pair(12, 1)), 0, 0.35);
         var chance = new Chance(1);
-        Assert.InRange(Ensemble.Disagreement(new("noise", [.. Enumerable.Range(0, 200).Select(_ => new[] { chance.Unit(), chance.Unit() })])),
-            0.5, 1);
+        double[][] noise = [.. Enumerable.Range(0, 200).Select(_ => new[] { chance.Unit(), chance.Unit() })];
+        Assert.InRange(Ensemble.Disagreement(new("noise", noise)), 0.5, 1);
     }
 
     static AmbiguityPrediction Ask(Scatterplot plot, int seed)
@@ -147,6 +148,7 @@ public sealed class AmbiguityTests
     static Scatterplot Pair(double distance, ulong seed, int points = 100)
     {
         var chance = new Chance(seed);
-        return new($"{distance}", [.. Enumerable.Range(0, points).Select(at => new[] { chance.Normal() + at % 2 * distance, chance.Normal() })]);
+        return new($"{distance}", [.. Enumerable.Range(0, points)
+            .Select(at => new[] { chance.Normal() + at % 2 * distance, chance.Normal() })]);
     }
 }

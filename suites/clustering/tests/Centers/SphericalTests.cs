@@ -29,7 +29,8 @@ public sealed class SphericalTests
     [Fact]
     public void A_point_without_direction_is_refused()
     {
-        var error = Assert.Throws<TrainingFailedException>(() => Points.Prepare(new SphericalKMeans(1), [Points.At(1, 1), Points.At(0, 0)]));
+        var error = Assert.Throws<TrainingFailedException>(
+            () => Points.Prepare(new SphericalKMeans(1), [Points.At(1, 1), Points.At(0, 0)]));
         Assert.Equal("Point 1 lies at the origin and has no direction, and directions are clustered here; move the origin, or drop "
             + "it before clustering.", error.Message);
     }

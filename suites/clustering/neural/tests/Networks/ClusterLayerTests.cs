@@ -68,7 +68,8 @@ public sealed class ClusterLayerTests
             foreach (var places in chance.Permutation((int)codes.shape[0]).Chunk(batch))
             {
                 using var scope = NewDisposeScope();
-                layer.Move(codes.index_select(0, tensor(Array.ConvertAll(places, place => (long)place))), 0.1 * (1 - epoch / (double)epochs));
+                var some = codes.index_select(0, tensor(Array.ConvertAll(places, place => (long)place)));
+                layer.Move(some, 0.1 * (1 - epoch / (double)epochs));
             }
     }
 
