@@ -63,6 +63,8 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<FewShotTask>> FewShot { get; } = FewShotTasks.All;
 
+    public static IReadOnlyList<IDataset<CountRecording>> CountRecordings { get; } = SimulatedBiclusters.All;
+
     public static IReadOnlyList<IDataset<Scatterplot>> Scatterplots { get; } = [new Scatterplots()];
 
     public static IReadOnlyList<IDataset<NeuronVolume>> Volumes { get; } =
@@ -95,7 +97,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
         .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
-        .. Scatterplots,
+        .. CountRecordings, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];

@@ -2,11 +2,14 @@ using System.Globalization;
 using Harness.Datasets;
 using Harness.Datasets.Clustering;
 using Suites.Clustering.Ambiguity;
+using Suites.Clustering.Biclusters;
 using Suites.Clustering.Episodes;
 using Suites.Clustering.Families;
 using Suites.Clustering.Families.Ambiguity;
+using Suites.Clustering.Families.Biclustering;
 using Suites.Clustering.Families.FewShot;
 using Suites.Clustering.Metrics;
+using Suites.Clustering.Metrics.Biclustering;
 
 namespace Suites.Clustering;
 
@@ -62,5 +65,22 @@ public static class ClusteringSuite
             Answer = prediction => prediction.Ambiguity.ToString("R", CultureInfo.InvariantCulture),
             Unsupervised = true,
         },
+        new Benchmark<CountRecording, BiclusterPrediction>("biclusters", "Neurons and time bins of spike counts")
+        {
+            Datasets = SimulatedBiclusters.All,
+            Families = [new BayesBiclustering(), new SmoothedKMeans(), new CountCoClustering()],
+            Metrics =
+            [
+                new NeuronRandIndex(), new ExactNeurons(), new StateAccuracy(), new StateRandIndex(), new GroupCountProbability(),
+                new NeuronEntropy(), new EffectiveSampleSize(),
+            ],
+            Withhold = recording => recording.WithoutLabels(),
+            Target = recording => Labels(recording.NeuronLabels.ToArray(), recording.StateLabels.ToArray()),
+            Answer = prediction => Labels(prediction.Neurons, prediction.States),
+            Unsupervised = true,
+        },
     ]);
+
+    static string Labels(IReadOnlyList<int> neurons, IReadOnlyList<int> states) =>
+        $"{string.Join(' ', neurons)} / {string.Join(' ', states)}";
 }

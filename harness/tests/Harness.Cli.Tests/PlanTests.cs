@@ -64,6 +64,7 @@ public sealed class PlanTests : IDisposable
     [InlineData("results/plans/mnist.yaml")]
     [InlineData("results/plans/clustering.yaml")]
     [InlineData("results/plans/few-shot.yaml")]
+    [InlineData("results/plans/biclustering.yaml")]
     public async Task The_plans_of_the_checkout_are_valid(string plan)
     {
         var outcome = await _harness.Run("plan", Path.Combine(Settings.Checkout(), plan));

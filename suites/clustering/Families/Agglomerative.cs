@@ -45,8 +45,8 @@ public sealed record Agglomerative([property: Range(1, 100_000)] int Clusters = 
     {
         Linkage.Single => SpanningTree.Of(points, null, cancellation),
         Linkage.Ward => WardChain.Of(points, cancellation),
-        Linkage.Complete => new MatrixChain(points, average: false, threads).Merges(cancellation),
-        Linkage.Average => new MatrixChain(points, average: true, threads).Merges(cancellation),
+        Linkage.Complete => MatrixChain.Of(points, average: false, threads).Merges(cancellation),
+        Linkage.Average => MatrixChain.Of(points, average: true, threads).Merges(cancellation),
         _ => throw new HarnessException($"linkage is {Linkage}; allowed are single, complete, average, ward."),
     };
 }

@@ -25,7 +25,7 @@ public sealed record AdjustedRandIndex : IMetric<LabeledPoint, ClusterPrediction
     public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(Of);
 
     // In whole numbers, so that no sum rounds: pairs of 10^9 points have products below 2^127.
-    static double Of(Contingency table)
+    internal static double Of(Contingency table)
     {
         Int128 both = table.Cells.Values.Sum(Contingency.Pairs), inReference = table.References.Values.Sum(Contingency.Pairs);
         Int128 inPrediction = table.Predictions.Values.Sum(Contingency.Pairs), all = Contingency.Pairs(table.Points);

@@ -14,7 +14,7 @@ public sealed record ClusteringAccuracy : IMetric<LabeledPoint, ClusterPredictio
 
     public ITally<LabeledPoint, ClusterPrediction> Begin() => new PartitionTally(Of);
 
-    static double Of(Contingency table)
+    internal static double Of(Contingency table)
     {
         int[] references = [.. table.References.Keys], predictions = [.. table.Predictions.Keys];
         var (rows, columns) = references.Length <= predictions.Length ? (references, predictions) : (predictions, references);

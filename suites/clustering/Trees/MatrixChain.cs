@@ -6,7 +6,8 @@ namespace Suites.Clustering.Trees;
 /// Complete and average linkage by chains of nearest neighbours (Murtagh 1983) over the matrix of distances, updated by Lance and Williams
 /// (1967): O(points²) time and memory.
 /// </summary>
-sealed class MatrixChain(PointTable points, bool average, int threads)
+/// <param name="distances">Of every pair, the lower triangle row by row; changed.</param>
+sealed class MatrixChain(double[] distances, int count, bool average, int threads)
 {
     /// <summary>Fewer clusters are not worth a second thread.</summary>
     const int WorthThreads = 2048;
@@ -14,13 +15,16 @@ sealed class MatrixChain(PointTable points, bool average, int threads)
     /// <summary>Points whose matrix still fits: 8 bytes for each pair.</summary>
     public const int Most = 30_000;
 
-    readonly double[] _distances = Distances(points, threads);
-    readonly int[] _sizes = [.. Enumerable.Repeat(1, points.Count)];
+    readonly int[] _sizes = [.. Enumerable.Repeat(1, count)];
+
+    /// <exception cref="TrainingFailedException">There are more points than <see cref="Most"/>.</exception>
+    public static MatrixChain Of(PointTable points, bool average, int threads) =>
+        new(Distances(points, threads), points.Count, average, threads);
 
     public Merge[] Merges(CancellationToken cancellation)
     {
-        var merges = new List<Merge>(points.Count - 1);
-        var (path, left) = (new List<int>(), Enumerable.Range(0, points.Count).ToList());
+        var merges = new List<Merge>(count - 1);
+        var (path, left) = (new List<int>(), Enumerable.Range(0, count).ToList());
         while (left.Count > 1)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -87,7 +91,7 @@ sealed class MatrixChain(PointTable points, bool average, int threads)
         else Parallel.For(0, parts, part => work(part, left.Count * part / parts, left.Count * (part + 1) / parts));
     }
 
-    ref double At(int one, int other) => ref _distances[one > other ? Row(one) + other : Row(other) + one];
+    ref double At(int one, int other) => ref distances[one > other ? Row(one) + other : Row(other) + one];
 
     static long Row(int point) => (long)point * (point - 1) / 2;
 
