@@ -1,6 +1,7 @@
 using Suites.Clustering.Neural;
 using Suites.Fisbe;
 using Suites.LlmEdge;
+using Suites.PlaceRecognition;
 using Suites.SpikingTransformers;
 
 namespace Harness.Cli;
@@ -14,5 +15,6 @@ static class Suites
         NeuralClusteringSuite.Create(),
         FisbeSuite.Create(),
         LlmEdgeSuite.Create(),
+        PlaceRecognitionSuite.Create(),
     ];
 }

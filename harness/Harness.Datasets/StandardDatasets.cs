@@ -8,6 +8,7 @@ using Harness.Datasets.LanguageModels;
 using Harness.Datasets.Lra;
 using Harness.Datasets.Places;
 using Harness.Datasets.Recordings;
+using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 
 namespace Harness.Datasets;
@@ -17,8 +18,8 @@ public static class StandardDatasets
 {
     static readonly EventBins SpeechBins = new(Count: 100, Microseconds: 10_000);
 
-    public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), new FashionMnist(), new Cifar10(),
-        new Cifar10Jpeg()];
+    public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), FirstImages.Mnist, new FashionMnist(),
+        new Cifar10(), new Cifar10Jpeg()];
 
     public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits()];
 
@@ -28,8 +29,10 @@ public static class StandardDatasets
         new BinnedEvents(new Shd(), "10ms", SpeechBins), new BinnedEvents(new Ssc(), "10ms", SpeechBins),
         new BinnedEvents(ShdLike.Spoken, "10ms", SpeechBins), new BinnedEvents(ShdLike.SpokenByOthers, "10ms", SpeechBins),
         new BinnedEvents(new ShdLikeGammatone(), "10ms", SpeechBins), BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers,
-        new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
+        .. BinnedEvents.StepByStep, SpikeMotifs.Of20, new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
     ];
+
+    public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = GeneratedSignals.All;
 
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
 
@@ -77,7 +80,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<InstancePrediction>> Predictions { get; } = [new FisbePrediction()];
 
     public static IReadOnlyList<IDataset<PlaceImage>> Places { get; } =
-        [Nordland.Small, Nordland.SmallWithinOne, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen];
+        [Nordland.Small, Nordland.SmallWithinOne, Nordland.Sparse, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen];
 
     public static IReadOnlyList<IDataset<Connectome>> Connectomes { get; } = Recordings.Connectomes.All;
 
@@ -96,7 +99,7 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
         .. CountRecordings, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,

@@ -3,8 +3,10 @@ using Harness.Datasets.Events;
 using Harness.Datasets.Fisbe;
 using Harness.Datasets.Images;
 using Harness.Datasets.Lra;
+using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Families.Temporal;
 using Suites.SpikingTransformers.Metrics;
 using Suites.SpikingTransformers.Networks.Axes;
 
@@ -20,12 +22,12 @@ public static class SpikingTransformersSuite
     [
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
         {
-            Datasets = [new Mnist(), new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
+            Datasets = [new Mnist(), FirstImages.Mnist, new FashionMnist(), new Cifar10Jpeg(), new Cifar10()],
             Families =
             [
                 new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
                 new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
-                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
@@ -49,7 +51,7 @@ public static class SpikingTransformersSuite
         new Benchmark<FrameSequence, ClassPrediction>("steps", "Sequences read step by step")
         {
             Datasets = [SequentialMnist.ByRow, SequentialMnist.Permuted],
-            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new ElmNeuron(), new EventGru(), new GatedRnn()],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
@@ -96,14 +98,31 @@ public static class SpikingTransformersSuite
             Target = scene => string.Join(' ', scene.Boxes.Select(box => box.Label)),
             Answer = prediction => string.Join(' ', prediction.Found.Select(found => found.Box.Label)),
         },
+        Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
+        Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
-            Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers],
-            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn()],
+            Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],
+            Families =
+            [
+                new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new DelaySnn(), new ElmNeuron(), new EventGru(),
+                new GatedRnn(),
+            ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
             Answer = prediction => $"{prediction.Label}",
         },
     ]);
+
+    static Benchmark<SignalSeries, SignalPrediction> Signals(string id, string title, GeneratedSignals dataset,
+        IReadOnlyList<IMetric<SignalSeries, SignalPrediction>> metrics, params IReadOnlyList<GeneratedSignals> others) => new(id, title)
+    {
+        Datasets = [dataset, .. others],
+        Families = [new EchoState(), new EiReservoir()],
+        Metrics = metrics,
+        Withhold = series => series with { Targets = default },
+        Target = series => $"{series.Steps} steps",
+        Answer = prediction => $"{prediction.Values.Count} values",
+    };
 }

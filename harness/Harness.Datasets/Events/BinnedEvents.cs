@@ -9,11 +9,18 @@ public sealed class BinnedEvents(IDataset<EventSample> source, string suffix, Ev
     /// <summary>One second of sound in 20 bins, 20 neighbouring places a channel: small enough for a linear read-out.</summary>
     static readonly EventBins Coarse = new(Count: 20, Microseconds: 50_000, AddressGroup: 20);
 
+    /// <summary>One second of sound in 50 bins, 10 neighbouring places a channel: what networks that read step by step are given.</summary>
+    static readonly EventBins Medium = new(Count: 50, Microseconds: 20_000, AddressGroup: 10);
+
     /// <summary>Spoken digits of known speakers, coarsely.</summary>
     public static BinnedEvents SpokenDigits { get; } = new(ShdLike.Spoken, "50ms", Coarse);
 
     /// <summary>Spoken digits of speakers that training never heard, coarsely.</summary>
     public static BinnedEvents SpokenDigitsByOthers { get; } = new(ShdLike.SpokenByOthers, "50ms", Coarse);
+
+    /// <summary>Spiking Heidelberg Digits, where their files are to be had, and the stand-ins for them, all in the same bins.</summary>
+    public static IReadOnlyList<BinnedEvents> StepByStep { get; } =
+        [new(new Shd(), "20ms", Medium), new(ShdLike.Spoken, "20ms", Medium), new(ShdLike.SpokenByOthers, "20ms", Medium)];
 
     public EventBins Bins { get; } = bins;
 

@@ -47,6 +47,16 @@ public sealed partial class Nordland : IDataset<PlaceImage>
     public static Nordland SmallWithinOne { get; } = Reduced("nordland-64x32-t1", "Nordland, 2761 places, within one", tolerance: 1,
         "nordland-64x32@1");
 
+    /// <summary>Every twelfth of these places, 2 minutes of travel apart, as many as small networks learn: the same frame counts.</summary>
+    public static Nordland Sparse { get; } = new(Small.Card with
+    {
+        Id = "nordland-231-64x32", Title = "Nordland, 231 places", VariantOf = "nordland-64x32@1",
+        Parameters = new Dictionary<string, string>(Small.Card.Parameters!)
+        {
+            ["frames"] = "every twelfth of the 2761 frames of nordland-64x32, 231",
+        },
+    }, "summer", "winter", [.. NordlandFrames.EveryTenth.Where((_, place) => place % 12 == 0)]);
+
     public static Nordland WithinOne { get; } = Full(1);
     public static Nordland WithinTwo { get; } = Full(2);
     public static Nordland WithinTen { get; } = Full(10);
@@ -71,7 +81,10 @@ public sealed partial class Nordland : IDataset<PlaceImage>
             var frame = _frames[place];
             var entry = entries.GetValueOrDefault(frame) ?? throw new DataFormatException(file.FullName,
                 $"it has no images-{frame:00000}.png");
-            yield return new(View(Archive.Content(entry, MostImageBytes), entry.FullName), 32, 64, place, season, frame);
+            yield return new(View(Archive.Content(entry, MostImageBytes), entry.FullName), 32, 64, place, season, frame)
+            {
+                Tolerance = Tolerance,
+            };
         }
     }
 

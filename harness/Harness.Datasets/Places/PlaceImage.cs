@@ -5,4 +5,8 @@ namespace Harness.Datasets.Places;
 /// route, -1 when withheld; neighbouring numbers are neighbouring places.
 /// </summary>
 /// <param name="Frame">Number of the video frame.</param>
-public sealed record PlaceImage(ReadOnlyMemory<byte> Pixels, int Height, int Width, int Label, string Season, int Frame) : ILabeled;
+public sealed record PlaceImage(ReadOnlyMemory<byte> Pixels, int Height, int Width, int Label, string Season, int Frame) : ILabeled
+{
+    /// <summary>How many places off an answer still counts.</summary>
+    public int Tolerance { get; init; }
+}

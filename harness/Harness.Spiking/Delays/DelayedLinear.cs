@@ -49,10 +49,13 @@ public static class DelayedLinear
         return (distance / width).square().mul(-0.5).softmax(2);
     }
 
-    // A convolution over time; libtorch's is a correlation, so the taps are turned around.
+    // A convolution over time as one product, the input of each delay beside that of the others: convolutions of libtorch are not to be
+    // trusted with every number of channels (docs/decisions/0022).
     static Tensor Apply(Tensor input, Tensor taps)
     {
-        var line = nn.functional.pad(input.permute(1, 2, 0), [taps.shape[2] - 1, 0]);
-        return nn.functional.conv1d(line, taps.flip(2)).permute(2, 0, 1);
+        var (steps, longest) = (input.shape[0], taps.shape[2] - 1);
+        var line = nn.functional.pad(input, [0, 0, 0, 0, longest, 0]);
+        var delayed = Enumerable.Range(0, (int)longest + 1).Select(delay => line.narrow(0, longest - delay, steps)).ToArray();
+        return nn.functional.linear(cat(delayed, 2), taps.transpose(1, 2).flatten(1));
     }
 }

@@ -17,12 +17,18 @@ sealed class ClassObjective<TSample>(nn.Module<Tensor, Tensor> network, IEncoder
         using var scope = NewDisposeScope();
         var input = encoder.EncodeVaried(batch, chance);
         var targets = tensor(batch.Select(sample => (long)sample.Label).ToArray());
-        if (!recipe.Mixes(epoch)) return Loss(Logits(input), targets).MoveToOuterDisposeScope();
+        if (!recipe.Mixes(epoch)) return Penalized(Loss(Logits(input), targets)).MoveToOuterDisposeScope();
         if (!input.is_floating_point())
             throw new UnsupportedException($"Mixup needs real-valued inputs, not {input.dtype}; set mixup to 0.");
         var share = Mixup.Share(recipe.Mixup, chance);
         var logits = Logits(input * share + input.flip(0) * (1 - share));
-        return (Loss(logits, targets) * share + Loss(logits, targets.flip(0)) * (1 - share)).MoveToOuterDisposeScope();
+        return Penalized(Loss(logits, targets) * share + Loss(logits, targets.flip(0)) * (1 - share)).MoveToOuterDisposeScope();
+    }
+
+    Tensor Penalized(Tensor loss)
+    {
+        using var penalty = (network as IPenalized)?.Penalty();
+        return penalty is null ? loss : loss + penalty;
     }
 
     Tensor Logits(Tensor input) => stepwise is null ? network.forward(input) : stepwise.ForwardSteps(input);

@@ -14,6 +14,7 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IObjective<TSam
 {
     readonly SampleOrder chance = new(context.Seed);
     readonly long start = context.Time.GetTimestamp();
+    double[] rates = [];
 
     /// <exception cref="TrainingFailedException">The loss or a parameter is no longer a finite number.</exception>
     public void Fit(TrainingData<TSample> data)
@@ -38,25 +39,30 @@ sealed class Trainer<TSample>(nn.Module<Tensor, Tensor> network, IObjective<TSam
         context.Checkpoint?.Delete();
     }
 
+    // Matrices are decayed, vectors are not; parameters with rates of their own follow.
     AdamW Optimizer()
     {
-        var (matrices, vectors) = (new List<Parameter>(), new List<Parameter>());
-        foreach (var parameter in network.parameters()) (parameter.dim() > 1 ? matrices : vectors).Add(parameter);
-        var groups = new List<AdamW.ParamGroup> { new(matrices, weight_decay: recipe.WeightDecay) };
-        if (vectors.Count > 0) groups.Add(new(vectors, weight_decay: 0));
-        return optim.AdamW(groups, recipe.LearningRate);
+        var groups = network.named_parameters()
+            .Select(entry => (entry.parameter, Own: (network as IOwnRates)?.RateOf(entry.name)))
+            .GroupBy(entry => (Decays: entry.Own is null && entry.parameter.dim() > 1, entry.Own))
+            .OrderBy(group => group.Key.Own ?? 0).ThenByDescending(group => group.Key.Decays).ToArray();
+        rates = [.. groups.Select(group => group.Key.Own ?? 1)];
+        return optim.AdamW(groups.Select(group => new AdamW.ParamGroup([.. group.Select(entry => entry.parameter)],
+            weight_decay: group.Key.Decays ? recipe.WeightDecay : 0)), recipe.LearningRate);
     }
 
     double Epoch(IReadOnlyList<TSample> samples, AdamW optimizer, TrainingState progress)
     {
         network.train();
         var (sum, batches, epoch) = (0.0, recipe.Batches(samples.Count), progress.Epoch + 1);
+        (network as IAnnealed)?.Anneal(epoch, recipe.Epochs);
         var order = chance.Permutation(samples.Count);
         for (var index = 0; index < batches; index++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var step = (long)progress.Epoch * batches + index;
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = recipe.RateAt(step, (long)recipe.Epochs * batches);
+            foreach (var (group, own) in optimizer.ParamGroups.Zip(rates))
+                group.LearningRate = recipe.RateAt(step, (long)recipe.Epochs * batches) * own;
             var batch = order[recipe.Batch(index, samples.Count)];
             var loss = Step([.. batch.Select(place => samples[place])], optimizer, epoch);
             if (!double.IsFinite(loss)) throw Diverged($"The loss became {loss} in epoch {epoch}, step {step}");

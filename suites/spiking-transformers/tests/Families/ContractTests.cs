@@ -3,6 +3,7 @@ using Harness.Datasets.Events;
 using Harness.Spiking.Neurons;
 using Harness.Testing;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Families.Temporal;
 using Suites.SpikingTransformers.Tests.Networks;
 
 namespace Suites.SpikingTransformers.Tests.Families;
@@ -158,13 +159,16 @@ public sealed class ContractTests
     [Fact]
     public void Every_family_of_the_suite_is_checked_here()
     {
-        var listed = ImageBenchmark.Families.Select(family => family.GetType()).ToHashSet();
+        var listed = ImageBenchmark.Families.Select(family => family.GetType()).Where(IsChecked).ToHashSet();
         Assert.Equal(listed, Specimens.ImageFamilies.Concat(Zoo.Families).Select(family => family.GetType()).ToHashSet());
         Assert.Equal(["spikformer", "spikingformer", "cml", "sdt", "semm", "tim"], Listed(SequenceBenchmark));
         Assert.Equal(Zoo.Families.Select(family => family.Card.Id), Listed(Of<FrameImages>("recordings")));
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(ResonatorRnn)],
-            SpikeBenchmark.Families.Select(family => family.GetType()));
+            SpikeBenchmark.Families.Select(family => family.GetType()).Where(IsChecked));
     }
+
+    // The others have a test project of their own.
+    static bool IsChecked(Type family) => family.Namespace != typeof(DelaySnn).Namespace;
 
     static Benchmark<TSample, ClassPrediction> Of<TSample>(string id) => (Benchmark<TSample, ClassPrediction>)SpikingTransformersSuite
         .Create().Benchmarks.Single(benchmark => benchmark.Id == id);

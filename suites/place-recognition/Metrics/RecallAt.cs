@@ -1,0 +1,36 @@
+using System.Globalization;
+using Harness.Datasets.Places;
+
+namespace Suites.PlaceRecognition.Metrics;
+
+/// <summary>Share of queries whose place, within the protocol's tolerance, is among the first so many answers.</summary>
+public sealed record RecallAt(int Answers) : IMetric<PlaceImage, PlacePrediction>
+{
+    public MetricCard Card => new(string.Create(CultureInfo.InvariantCulture, $"recall-at-{Answers}"), 1,
+        string.Create(CultureInfo.InvariantCulture, $"Recall at {Answers}"), "share", Direction.Higher)
+    {
+        Definition = string.Create(CultureInfo.InvariantCulture, $"Queries one of whose first {Answers} answers is within the protocol's "
+            + $"tolerance of the place, divided by all queries.") + (Answers == 1
+            ? " As every query has a place, it is also the precision at 100 % recall: every answer is taken." : ""),
+        Source = "Zaffar et al.: VPR-Bench, IJCV 2021",
+        Interval = IntervalRule.Wilson,
+    };
+
+    public ITally<PlaceImage, PlacePrediction> Begin() => new Tally(Answers);
+
+    /// <summary>Whether a place is near enough to that of a query.</summary>
+    internal static bool Right(PlaceImage query, int place) => Math.Abs(place - query.Label) <= query.Tolerance;
+
+    sealed class Tally(int answers) : ITally<PlaceImage, PlacePrediction>
+    {
+        long right, all;
+
+        public void Add(PlaceImage sample, PlacePrediction prediction)
+        {
+            all++;
+            if (prediction.Places.Take(answers).Any(place => Right(sample, place))) right++;
+        }
+
+        public double Total() => (double)right / all;
+    }
+}

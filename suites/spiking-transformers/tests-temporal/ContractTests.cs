@@ -1,0 +1,109 @@
+using Harness.Datasets;
+using Harness.Datasets.Signals;
+using Harness.Testing;
+using Harness.Torch;
+using Suites.SpikingTransformers.Families.Temporal;
+using Suites.SpikingTransformers.Learning;
+
+namespace Suites.SpikingTransformers.Temporal.Tests;
+
+/// <summary>Every family keeps the contract of all families, trained on little.</summary>
+public sealed class ContractTests
+{
+    static readonly Recipe Few = new(Epochs: 3, BatchSize: 6, LearningRate: 0.01, WeightDecay: 0.01);
+
+    static readonly TrainingData<FrameSequence> Frames = new(MakeFrames(48, 1), MakeFrames(24, 2));
+    static readonly IReadOnlyList<FrameSequence> TestFrames = MakeFrames(24, 3);
+
+    [Fact]
+    public void Delays() => Check(Of("spikes", new DelaySnn(Neurons: 12, Depth: 1, Longest: 4, Dropout: 0.1, Training: Few)));
+
+    [Fact]
+    public void Memories() => Check(Of("spikes", new ElmNeuron(Memories: 10, InputDropout: 0.1, Training: Few)));
+
+    [Fact]
+    public void Events() => Check(Of("spikes", new EventGru(Units: 12, MeanThreshold: 0.1, Training: Few)));
+
+    [Fact]
+    public void Gates() => Check(Of("spikes", new GatedRnn(Units: 12, Training: Few)));
+
+    [Fact]
+    public void Liquids()
+    {
+        var family = new Nalsm(Side: 4, Weight: 8, Settling: 5, SettlingSteps: 5, Steps: 30, Training: Few);
+        Check(FamilyContract.Of(Listed<LabeledImage, ClassPrediction>("images"), family, new(Images(36, 1), Images(18, 2)), Images(18, 3)));
+    }
+
+    [Fact]
+    public void Reservoirs()
+    {
+        SignalSeries[] Series(int seed) => [.. Enumerable.Range(0, 3).Select(index => Delayed(seed * 10 + index))];
+        var (data, test) = (new TrainingData<SignalSeries>(Series(1), Series(2)), Series(3));
+        foreach (var family in new IModelFamily<SignalSeries, SignalPrediction>[]
+                 { new EchoState(Units: 20), new EiReservoir(Units: 20, AdaptationSteps: 30) })
+        {
+            var contract = FamilyContract.Of(Listed<SignalSeries, SignalPrediction>("memory"), family, data, test);
+            contract.CheckCard();
+            contract.CheckPredictions();
+            contract.CheckState();
+            contract.CheckOrder();
+            contract.CheckSeed();
+            contract.CheckFootprint();
+            contract.CheckCounts();
+        }
+    }
+
+    [Fact]
+    public void Every_family_of_these_tracks_is_checked_here()
+    {
+        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "Nalsm"], typeof(Nalsm).Assembly
+            .GetExportedTypes().Where(type => type.Namespace == typeof(Nalsm).Namespace && type.GetMethod("Prepare") is not null)
+            .Select(type => type.Name).Order(StringComparer.Ordinal));
+    }
+
+    static Benchmark<TSample, TPrediction> Listed<TSample, TPrediction>(string id) => (Benchmark<TSample, TPrediction>)
+        SpikingTransformersSuite.Create().Benchmarks.Single(benchmark => benchmark.Id == id);
+
+    static FamilyContract<FrameSequence, ClassPrediction> Of(string benchmark, IModelFamily<FrameSequence, ClassPrediction> family) =>
+        FamilyContract.Of(Listed<FrameSequence, ClassPrediction>(benchmark), family, Frames, TestFrames);
+
+    static void Check<TSample, TPrediction>(FamilyContract<TSample, TPrediction> contract)
+    {
+        contract.CheckCard();
+        contract.CheckPredictions();
+        contract.CheckState();
+        contract.CheckOrder();
+        contract.CheckSeed();
+        contract.CheckCurve();
+        contract.CheckFootprint();
+        contract.CheckCounts();
+        contract.CheckDisposal();
+    }
+
+    // The class is the channel that is busy in the second half; the rest is noise.
+    static FrameSequence[] MakeFrames(int count, int seed)
+    {
+        var chance = new SampleOrder(seed);
+        return [.. Enumerable.Range(0, count).Select(index =>
+        {
+            var counts = Enumerable.Range(0, 24).Select(_ => (byte)chance.Below(3)).ToArray();
+            for (var step = 4; step < 8; step++) counts[step * 3 + index % 3] += 9;
+            return new FrameSequence(counts, 8, 3, index % 3);
+        })];
+    }
+
+    // The class is the third that is bright.
+    static LabeledImage[] Images(int count, int seed)
+    {
+        var chance = new SampleOrder(seed);
+        return [.. Enumerable.Range(0, count).Select(index => new LabeledImage(Enumerable.Range(0, 36)
+            .Select(pixel => (byte)(pixel / 12 == index % 3 ? 150 + chance.Below(100) : chance.Below(40))).ToArray(), 1, 6, 6, index % 3))];
+    }
+
+    static SignalSeries Delayed(int seed)
+    {
+        var chance = new SampleOrder(seed);
+        double[] inputs = [.. Enumerable.Range(0, 60).Select(_ => chance.Unit() - 0.5)];
+        return new(inputs, inputs.Select((_, step) => step < 2 ? 0 : inputs[step - 2]).ToArray(), 1, 10);
+    }
+}
