@@ -7,11 +7,11 @@ namespace Suites.Clustering.Graphs;
 /// time, and nodes drawn anew between (Peixoto, Physical Review E 89, 012804, 2014); around the best number again, one merge at a time.
 /// Draws are from the conditional distribution of one node, which needs no proposal.
 /// </summary>
-/// <param name="sweeps">Draws of every node after each merge, before descents until nothing is gained.</param>
-sealed class BlockSearch(Adjacency graph, bool degrees, bool weights, int sweeps, Chance chance, CancellationToken cancellation)
+sealed class BlockSearch(Adjacency graph, bool degrees, bool weights, Chance chance, CancellationToken cancellation)
 {
     const double Ratio = 1.2;
-    const int MostDescents = 100;
+    // Of all nodes after each merge: draws, then descents until nothing is gained.
+    const int Sweeps = 10, MostDescents = 100;
 
     /// <summary>The partition and its description length, in nats.</summary>
     public (IReadOnlyList<int> Blocks, double Length) Best()
@@ -29,7 +29,7 @@ sealed class BlockSearch(Adjacency graph, bool degrees, bool weights, int sweeps
     (IReadOnlyList<int> Blocks, int Count, double Length) Step(IReadOnlyList<int> begin)
     {
         var description = Description(begin);
-        for (var sweep = 0; sweep < sweeps && description.Blocks < graph.Nodes; sweep++) Sweep(description, Drawn);
+        for (var sweep = 0; sweep < Sweeps && description.Blocks < graph.Nodes; sweep++) Sweep(description, Drawn);
         for (var descent = 0; descent < MostDescents && Sweep(description, Least); descent++) { }
         return (description.Of, description.Blocks, description.Total());
     }

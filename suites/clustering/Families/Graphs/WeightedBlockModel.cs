@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Suites.Clustering.Graphs;
 
@@ -11,11 +10,9 @@ public enum BlockDegrees { Shorter, Corrected, Plain }
 /// The weighted stochastic block model: nodes are grouped so that edges and their weights, exponential within each pair of groups, have the
 /// shortest description; it gives the number of groups too.
 /// </summary>
-/// <param name="Sweeps">Draws of every node after each merge.</param>
-/// <param name="Restarts">The shortest description is taken.</param>
 /// <param name="Weights">Whether weights are looked at.</param>
-public sealed record WeightedBlockModel(BlockDegrees Degrees = BlockDegrees.Shorter, [property: Range(0, 100_000)] int Sweeps = 10,
-    [property: Range(1, 1000)] int Restarts = 1, bool Weights = true) : IModelFamily<WeightedGraph, GraphPartition>
+public sealed record WeightedBlockModel(BlockDegrees Degrees = BlockDegrees.Shorter, bool Weights = true)
+    : IModelFamily<WeightedGraph, GraphPartition>
 {
     public FamilyCard Card => new("weighted-sbm", 1, "Weighted stochastic block model")
     {
@@ -34,8 +31,8 @@ public sealed record WeightedBlockModel(BlockDegrees Degrees = BlockDegrees.Shor
     public IModel<WeightedGraph, GraphPartition> Prepare(TrainingData<WeightedGraph> data, RunContext context)
     {
         BlockDegrees[] kinds = Degrees == BlockDegrees.Shorter ? [BlockDegrees.Corrected, BlockDegrees.Plain] : [Degrees];
-        return GraphModel.Of(data, context, (graph, chance) => kinds.SelectMany(kind => Enumerable.Range(0, Restarts).Select(_ =>
-                new BlockSearch(graph, kind == BlockDegrees.Corrected, Weights, Sweeps, chance, context.Cancellation).Best()))
+        return GraphModel.Of(data, context, (graph, chance) => kinds
+            .Select(kind => new BlockSearch(graph, kind == BlockDegrees.Corrected, Weights, chance, context.Cancellation).Best())
             .MinBy(found => found.Length).Blocks);
     }
 }

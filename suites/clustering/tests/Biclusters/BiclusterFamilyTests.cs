@@ -10,7 +10,7 @@ namespace Suites.Clustering.Tests.Biclusters;
 public sealed class BiclusterFamilyTests
 {
     static readonly Benchmark<CountRecording, BiclusterPrediction> Benchmark =
-        (Benchmark<CountRecording, BiclusterPrediction>)ClusteringSuite.Create().Benchmarks[2];
+        (Benchmark<CountRecording, BiclusterPrediction>)ClusteringSuite.Create().Benchmarks.Single(one => one.Id == "biclusters");
 
     // Three groups of six neurons whose rates rise at different times: much plainer than the simulation of the benchmark.
     static readonly CountRecording Plain = Recording(new Chance(1));
