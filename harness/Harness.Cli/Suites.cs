@@ -1,4 +1,4 @@
-using Suites.Clustering;
+using Suites.Clustering.Neural;
 using Suites.Fisbe;
 using Suites.LlmEdge;
 using Suites.PlaceRecognition;
@@ -12,7 +12,7 @@ static class Suites
     public static IReadOnlyList<Suite> All { get; } =
     [
         SpikingTransformersSuite.Create(),
-        ClusteringSuite.Create(),
+        NeuralClusteringSuite.Create(),
         FisbeSuite.Create(),
         LlmEdgeSuite.Create(),
         PlaceRecognitionSuite.Create(),

@@ -61,7 +61,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<LabeledPoint>> Points { get; } =
     [
         PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings, .. ToySets.All, .. GagolewsSets.All,
-            .. DericSets.All, .. ReceptiveFields.All,
+            .. DericSets.All, .. ReceptiveFields.All, .. ImagePoints.All,
     ];
 
     public static IReadOnlyList<IDataset<FewShotTask>> FewShot { get; } = FewShotTasks.All;

@@ -1,8 +1,11 @@
+using System.Globalization;
 using Harness.Datasets;
 using Harness.Datasets.Clustering;
+using Suites.Clustering.Ambiguity;
 using Suites.Clustering.Biclusters;
 using Suites.Clustering.Episodes;
 using Suites.Clustering.Families;
+using Suites.Clustering.Families.Ambiguity;
 using Suites.Clustering.Families.Biclustering;
 using Suites.Clustering.Families.FewShot;
 using Suites.Clustering.Metrics;
@@ -12,7 +15,7 @@ namespace Suites.Clustering;
 
 /// <summary>
 /// Clusterings of points whose clusters are known: families never see a target, and the score is taken on all points. Beside them, few-shot
-/// tasks that are solved by clustering.
+/// tasks that are solved by clustering, and scatterplots whose clusters are more or less clear.
 /// </summary>
 public static class ClusteringSuite
 {
@@ -23,12 +26,12 @@ public static class ClusteringSuite
             Datasets =
             [
                 PointClouds.Blobs, PointClouds.UnequalBlobs, PointClouds.Moons, PointClouds.Rings, .. ToySets.All, .. GagolewsSets.All,
-                .. DericSets.All, .. ReceptiveFields.All,
+                .. DericSets.All, .. ReceptiveFields.All, .. ImagePoints.All,
             ],
             Families =
             [
-                new SingleCluster(), new KMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(), new Hdbscan(),
-                new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
+                new SingleCluster(), new KMeans(), new SphericalKMeans(), new GaussianMixtureModel(), new Agglomerative(), new Dbscan(),
+                new Hdbscan(), new SpectralClustering(), new MeanShift(), new XMeans(), new GMeans(), new PartitiveReconstruction(),
                 new MostDiscriminativeStimuli(), new SpectralCoClustering(), new ElasticNetSubspaces(),
             ],
             Metrics =
@@ -50,6 +53,17 @@ public static class ClusteringSuite
             Withhold = task => task with { Queries = [.. task.Queries.Select(_ => -1)] },
             Target = task => string.Join(' ', task.Queries),
             Answer = prediction => string.Join(' ', prediction.Classes),
+        },
+        new Benchmark<Scatterplot, AmbiguityPrediction>("ambiguity", "How unclear the clusters of scatterplots are")
+        {
+            Datasets = StandardDatasets.Scatterplots,
+            Families = [new ClamsSurrogate()],
+            Metrics = [new EnsembleCorrelation()],
+            // What people saw is not published: there is nothing to withhold.
+            Withhold = plot => plot,
+            Target = plot => plot.Name,
+            Answer = prediction => prediction.Ambiguity.ToString("R", CultureInfo.InvariantCulture),
+            Unsupervised = true,
         },
         new Benchmark<CountRecording, BiclusterPrediction>("biclusters", "Neurons and time bins of spike counts")
         {

@@ -29,7 +29,9 @@ public sealed class Preparation<TSample, TPrediction>(Benchmark<TSample, TPredic
     IModel<TSample, TPrediction> Train(IModelFamily<TSample, TPrediction> family, TrainingData<TSample> data, DatasetCard card)
     {
         Start("train");
-        if (data.Training.Count == 0)
+        // A set may state that it has none, for families that learn nothing; where there are targets to learn from, it may not.
+        var mayBeEmpty = benchmark.Unsupervised && card.Counts.GetValueOrDefault(Split.Train, -1) == 0;
+        if (data.Training.Count == 0 && !mayBeEmpty)
             throw new DataUnavailableException($"{request.Trial.Protocol} has no training samples for {benchmark.Id}.");
         var context = new RunContext(request.Trial.Seed, request.Threads, cache, time, new Curve(emit, cancellation), cancellation)
         {
@@ -37,8 +39,9 @@ public sealed class Preparation<TSample, TPrediction>(Benchmark<TSample, TPredic
         };
         var (start, continued) = (time.GetTimestamp(), context.Checkpoint?.Exists == true);
         var model = family.Prepare(data, context);
-        // Of training that was interrupted only the curve knows how long it took.
-        if (!continued) emit(new Timed("train", data.Training.Count, time.NanosecondsSince(start)));
+        // Of training that was interrupted only the curve knows how long it took; without samples there was none.
+        if (!continued && data.Training.Count > 0)
+            emit(new Timed("train", data.Training.Count, time.NanosecondsSince(start)));
         return model;
     }
 

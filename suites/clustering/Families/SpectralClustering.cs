@@ -43,7 +43,7 @@ public sealed record SpectralClustering([property: Range(1, 1000)] int Clusters 
         points.RequireDifferent(Clusters);
         var chance = new Chance(unchecked((ulong)context.Seed));
         IAffinity graph = Affinity == Affinity.Neighbors ? NeighborAffinity.Of(points, Neighbors, context.Threads)
-            : GaussianAffinity.Of(points, Gamma, context.Threads);
+            : DenseAffinity.Gaussian(points, Gamma, context.Threads);
         var embedding = SpectralEmbedding.Of(graph, Clusters, chance, context.Cancellation);
         var lloyd = new Lloyd(embedding, 1e-4, 300, _ => context.Cancellation.ThrowIfCancellationRequested(), context.Threads);
         return new TransductiveModel(points, lloyd.Best(Clusters, Restarts, chance).Assignment);

@@ -19,6 +19,10 @@ public sealed class ClusteringSuiteTests
     }
 
     [Fact]
+    public void Spherical_k_means_keeps_the_contract() =>
+        Contract(new SphericalKMeans(4, 3)).Varying("maxIterations", 1, 2).Check();
+
+    [Fact]
     public void The_mixture_keeps_the_contract() =>
         // The moons take dozens of iterations; a variance of theirs is about 0.3.
         Contract(new GaussianMixtureModel(4)).Varying("clusters", 3).Varying("maxIterations", 1, 2).Varying("tolerance", 0.5)
@@ -85,9 +89,8 @@ public sealed class ClusteringSuiteTests
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["single-cluster", "k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral", "mean-shift",
-            "x-means", "g-means", "ppp-reconstruction", "most-discriminative-stimuli",
-            "spectral-co-clustering", "ensc"],
+        Assert.Equal(["single-cluster", "k-means", "spherical-k-means", "gmm", "agglomerative", "dbscan", "hdbscan", "spectral",
+            "mean-shift", "x-means", "g-means", "ppp-reconstruction", "most-discriminative-stimuli", "spectral-co-clustering", "ensc"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     [Fact]

@@ -15,7 +15,7 @@ static class Sums
 
     public static Benchmark<Pair, SumPrediction> Benchmark { get; } = new("sums", "Sums")
     {
-        Datasets = [new Pairs("pairs"), new Pairs("lost")],
+        Datasets = [new Pairs("pairs"), new Pairs("lost"), new Pairs("untaught", training: 0)],
         Families = [new Adder(), new Troublemaker()],
         Metrics = [new NoMetric()],
         Withhold = pair => pair with { Sum = -1 },
@@ -36,16 +36,17 @@ static class Sums
 
 }
 
-sealed class Pairs(string id) : IDataset<Pair>
+sealed class Pairs(string id, int training = 5) : IDataset<Pair>
 {
     public DatasetCard Card { get; } = new(id, 1, "Pairs") { Licence = "none", Citation = "none", Encoding = "two numbers",
-        SplitRule = "by index" };
+        SplitRule = "by index", Counts = new Dictionary<Split, int> { [Split.Train] = training } };
 
     public ValueTask FetchAsync(DirectoryInfo cache, CancellationToken cancellation) =>
         id == "lost" ? throw new DataUnavailableException("No source has pairs.bin; put it into the cache.") : ValueTask.CompletedTask;
 
     public IEnumerable<Pair> Read(DirectoryInfo cache, Split split) =>
-        Enumerable.Range(0, split == Split.Test ? Sums.TestCount : 5).Select(index => new Pair(index, (int)split, index + (int)split));
+        Enumerable.Range(0, split == Split.Test ? Sums.TestCount : training)
+            .Select(index => new Pair(index, (int)split, index + (int)split));
 }
 
 /// <summary>Adds; reports which sums it was shown in training by its footprint.</summary>

@@ -82,6 +82,17 @@ public sealed class TrialRunnerTests
     public void A_family_is_told_the_card_of_its_dataset() =>
         Assert.Equal(new Finished(RunState.Failed, "The dataset is pairs@1."), Observe(Trouble("cardless"))[^1]);
 
+    [Theory]
+    [InlineData("blind", RunState.Ok, null)]
+    [InlineData("sums", RunState.InfraError, "untaught@1 has no training samples for sums.")]
+    public void A_set_without_training_samples_serves_only_where_nothing_is_learnt_from_targets(string benchmark, RunState state,
+        string? reason)
+    {
+        var observations = Observe(Sums.Trial(protocol: "untaught@1", benchmark: benchmark));
+        Assert.Equal(new Finished(state, reason), observations[^1]);
+        Assert.DoesNotContain(observations.OfType<Timed>(), call => call.Operations == 0);
+    }
+
     [Fact]
     public void The_training_curve_is_passed_on() =>
         Assert.Equal([1, 2, 3], Observe(Sums.Trial(configuration: """{"epochs":3}""")).OfType<Trained>()

@@ -49,6 +49,18 @@ public sealed class ReferenceSetTests
         }
     }
 
+    // Counts of classes and sums of pixels, of all rows and of the upper 14, by numpy from the same files.
+    [Theory]
+    [InlineData("mnist-10k", 264_923_200, 124_370_204, new[] { 980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009 })]
+    [InlineData("mnist-5k", 131_511_279, 61_752_910, new[] { 451, 591, 501, 511, 480, 458, 499, 519, 466, 524 })]
+    public async Task Images_of_mnist_are_points_of_784_pixels(string id, double ink, double upper, int[] classes)
+    {
+        var points = await Read(ImagePoints.All, id);
+        Assert.Equal(classes, points.CountBy(point => point.Label).OrderBy(count => count.Key).Select(count => count.Value));
+        Assert.Equal(ink, 255 * points.Sum(point => point.Coordinates.ToArray().Sum()), 1);
+        Assert.Equal(upper, 255 * points.Sum(point => point.Coordinates[..392].ToArray().Sum()), 1);
+    }
+
     // As scikit-learn loads them.
     [Fact]
     public async Task The_toy_sets_are_those_of_scikit_learn()

@@ -14,7 +14,7 @@ public sealed class LanczosTests
     [InlineData(0.0, 0.0, 0.0204897490425933, 0.09058676868227698, 0.20050071205809628, 0.28508381407796823, 0.40623448299836423)]
     public void Laplacians_have_the_eigenvalues_that_an_independent_implementation_finds(double gamma, params double[] expected)
     {
-        IAffinity graph = gamma > 0 ? GaussianAffinity.Of(Curls, gamma, 1) : NeighborAffinity.Of(Curls, 10, 1);
+        IAffinity graph = gamma > 0 ? DenseAffinity.Gaussian(Curls, gamma, 1) : NeighborAffinity.Of(Curls, 10, 1);
         var pairs = Lanczos.Largest(new NormalizedAffinity(graph), 6, new Chance(1), CancellationToken.None);
         Assert.All(expected.Zip(pairs.Values), pair => Assert.Equal(pair.First, 1 - pair.Second, 1e-10));
     }

@@ -3,8 +3,9 @@ using Suites.Clustering.Trees;
 
 namespace Suites.Clustering.Spectra;
 
-/// <summary>Weights between all pairs of points that fall with the square of their distance: exp(-gamma |x - y|²).</summary>
-sealed class GaussianAffinity : IAffinity
+/// <summary>A weight for every pair of points.</summary>
+/// <param name="weights">[point, point], symmetric, 0 or more, 0 on the diagonal.</param>
+sealed class DenseAffinity(double[][] weights) : IAffinity
 {
     /// <summary>Points whose weights still fit: 8 bytes for each two.</summary>
     public const int Most = 12_000;
@@ -12,12 +13,11 @@ sealed class GaussianAffinity : IAffinity
     // Points so far apart do not hang together: such weights are about to underflow.
     const double Nothing = 1e-300;
 
-    readonly double[][] _weights;
+    readonly double[][] _weights = weights;
 
-    GaussianAffinity(double[][] weights) => _weights = weights;
-
+    /// <summary>Weights that fall with the square of the distance: exp(-gamma |x - y|²).</summary>
     /// <exception cref="TrainingFailedException">There are too many points.</exception>
-    public static GaussianAffinity Of(PointTable points, double gamma, int threads)
+    public static DenseAffinity Gaussian(PointTable points, double gamma, int threads)
     {
         points.RequireAtMost(Most, "This affinity keeps a weight for every pair", "Take affinity neighbors, or fewer points.");
         var weights = new double[points.Count][];
@@ -48,5 +48,5 @@ sealed class GaussianAffinity : IAffinity
     }
 
     public IAffinity Of(int[] points) => points.Length == Size ? this
-        : new GaussianAffinity([.. points.Select(one => points.Select(other => _weights[one][other]).ToArray())]);
+        : new DenseAffinity([.. points.Select(one => points.Select(other => _weights[one][other]).ToArray())]);
 }
