@@ -9,8 +9,8 @@ using Suites.Clustering.Trees;
 namespace Harness.Benchmarks.Clustering;
 
 /// <summary>
-/// Time and memory of clustering families as the number of points doubles: Gaussian clusters in so many dimensions, one thread, each
-/// measurement in a process of its own. A family ends at its limit or where one fit takes too long.
+/// Processor time and memory of clustering families as the number of points doubles: Gaussian clusters in so many dimensions, one thread,
+/// each measurement in a process of its own. A family ends at its limit or where one fit takes too long.
 /// </summary>
 static class ScalingMode
 {
@@ -96,12 +96,12 @@ static class ScalingMode
     {
         var data = Draw(count, dimensions);
         var before = Peak();
-        var start = Stopwatch.GetTimestamp();
+        var start = Environment.CpuUsage.TotalTime;
         try
         {
             using var model = family.Prepare(new(data, []), new RunContext(1, 1, new(Path.GetTempPath()), TimeProvider.System,
                 new Progress<TrainingPoint>(), CancellationToken.None));
-            Console.WriteLine(Text($"{Stopwatch.GetElapsedTime(start).TotalSeconds} {Math.Max(0, Peak() - before)}"));
+            Console.WriteLine(Text($"{(Environment.CpuUsage.TotalTime - start).TotalSeconds} {Math.Max(0, Peak() - before)}"));
         }
         catch (HarnessException)
         {
