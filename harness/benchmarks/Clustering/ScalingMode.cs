@@ -37,7 +37,7 @@ static class ScalingMode
     public static Command Create()
     {
         var only = new Option<string?>("--only") { Description = $"One of {string.Join(", ", Families.Keys)}." };
-        var limit = new Option<double>("--limit") { DefaultValueFactory = _ => 10, Description = "A family ends after a fit of so long, s." };
+        var limit = new Option<double>("--limit") { DefaultValueFactory = _ => 10, Description = "A family ends after a fit so long, s." };
         var dimensions = new Option<int>("--dimensions") { DefaultValueFactory = _ => 8, Description = "Of the points." };
         var points = new Option<int?>("--points") { Description = "Measures one fit of --only, in this process.", Hidden = true };
         var command = new Command("scaling", "Time and memory of clustering as the number of points doubles.")
