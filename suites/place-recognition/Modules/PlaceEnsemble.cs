@@ -30,7 +30,8 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
 
     /// <summary>Trains the modules on the reference images, and finds which places their neurons stand for.</summary>
     /// <returns>The ensemble, and the point of the last epoch, which is not reported yet.</returns>
-    public static (PlaceEnsemble Ensemble, TrainingPoint Last) Train(IReadOnlyList<PlaceImage> reference, int placesPerModule, int neurons, int epochs, RunContext context)
+    public static (PlaceEnsemble Ensemble, TrainingPoint Last) Train(IReadOnlyList<PlaceImage> reference, int placesPerModule, int neurons,
+        int epochs, RunContext context)
     {
         var start = context.Time.GetTimestamp();
         var chunks = reference.OrderBy(image => image.Label).Chunk(placesPerModule).ToArray();
