@@ -40,7 +40,7 @@ sealed class WorkerRun(IWorkerPlace place, RunRequest request, WorkerLimits limi
         // From here on: what a place needs before, such as a turn in a queue, is not the worker's time.
         using var deadline = new CancellationTokenSource(limits.Time, time);
         using var onDeadline = deadline.Token.Register(() =>
-            Stop(RunState.Timeout, $"The time limit of {limits.Time} passed in phase {order.Phase}; raise limits.time."));
+            Stop(RunState.Timeout, $"The time limit of {limits.Time} passed in phase {order.Phase}; raise limits.time"));
         var watching = worker.WatchAsync(limits, reason => Stop(RunState.Failed, reason), stopped.Token);
         var sent = SendAsync(worker, request);
         var finished = await FollowAsync(worker);
@@ -91,7 +91,7 @@ sealed class WorkerRun(IWorkerPlace place, RunRequest request, WorkerLimits limi
     {
         using var silence = new CancellationTokenSource(limits.Silence, time);
         using var onSilence = silence.Token.Register(() =>
-            Stop(RunState.Timeout, $"No line for {limits.Silence} in phase {order.Phase}: the worker hangs, or raise limits.silence."));
+            Stop(RunState.Timeout, $"No line for {limits.Silence} in phase {order.Phase}: the worker hangs, or raise limits.silence"));
         return await lines.ReadOrNullAsync(stopped.Token);
     }
 

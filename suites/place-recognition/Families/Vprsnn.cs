@@ -39,10 +39,9 @@ public sealed record Vprsnn(
     public IModel<PlaceImage, PlacePrediction> Prepare(TrainingData<PlaceImage> data, RunContext context)
     {
         if (data.Training.Count == 0) throw new TrainingFailedException("There is no image of any place; an ensemble needs at least one.");
-        var start = context.Time.GetTimestamp();
-        var ensemble = PlaceEnsemble.Train(data.Training, PlacesPerModule, Neurons, Epochs, context);
+        var (ensemble, last) = PlaceEnsemble.Train(data.Training, PlacesPerModule, Neurons, Epochs, context);
         var (threshold, silenced) = ensemble.Silence(Silencing, data.Validation, Thresholds, context.Cancellation);
-        context.Progress.Report(new(Epochs, 0, null, context.Time.GetElapsedTime(start).TotalSeconds)
+        context.Progress.Report(last with
         {
             Note = string.Create(CultureInfo.InvariantCulture, $"{silenced} neurons silenced, ")
                 + (threshold is null ? "no limit was better than none" : $"limit {threshold} images"),

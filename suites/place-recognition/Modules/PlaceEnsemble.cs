@@ -29,29 +29,44 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
     }
 
     /// <summary>Trains the modules on the reference images, and finds which places their neurons stand for.</summary>
-    public static PlaceEnsemble Train(IReadOnlyList<PlaceImage> reference, int placesPerModule, int neurons, int epochs, RunContext context)
+    /// <returns>The ensemble, and the point of the last epoch, which is not reported yet.</returns>
+    public static (PlaceEnsemble Ensemble, TrainingPoint Last) Train(IReadOnlyList<PlaceImage> reference, int placesPerModule, int neurons,
+        int epochs, RunContext context)
     {
+        var start = context.Time.GetTimestamp();
         var chunks = reference.OrderBy(image => image.Label).Chunk(placesPerModule).ToArray();
-        var trained = new Region[chunks.Length];
-        Parallel.For(0, chunks.Length, Options(context.Threads, context.Cancellation), index =>
+        SampleOrder[] chances = [.. chunks.Select((_, index) => new SampleOrder(unchecked(context.Seed * 7919L + index)))];
+        Region[] made = [.. chunks.Select((chunk, index) => new Region(new(Pixels, neurons, chances[index]), chunk[0].Label, chunk))];
+        TrainingPoint? last = null;
+        for (var epoch = 1; epoch <= epochs; epoch++)
         {
-            var chance = new SampleOrder(unchecked(context.Seed * 7919L + index));
-            trained[index] = Learn(new(new PlaceModule(Pixels, neurons, chance), chunks[index][0].Label, chunks[index]), epochs, chance);
-        });
-        var ensemble = new PlaceEnsemble(trained, context.Seed, context.Threads, reference.Max(image => image.Label) + 1);
+            if (last is not null) context.Progress.Report(last);
+            var moved = new double[made.Length];
+            Parallel.For(0, made.Length, Options(context.Threads, context.Cancellation),
+                index => moved[index] = Learn(made[index], chances[index]));
+            // Nothing is minimised: what is shown is how far weights still move.
+            last = new(epoch, moved.Average(), null, context.Time.GetElapsedTime(start).TotalSeconds)
+            {
+                Note = epoch == 1 ? "in place of a loss: mean change of a weight in the epoch" : null,
+            };
+        }
+        var ensemble = new PlaceEnsemble(made, context.Seed, context.Threads, reference.Max(image => image.Label) + 1);
         ensemble.Assign(reference, context.Cancellation);
-        return ensemble;
+        return (ensemble, last!);
     }
 
-    static Region Learn(Region region, int epochs, SampleOrder chance)
+    // One epoch; gives the mean change of a weight.
+    static double Learn(Region region, SampleOrder chance)
     {
-        for (var epoch = 0; epoch < epochs; epoch++)
-            foreach (var image in region.Images)
-            {
-                region.Module.Normalize();
-                region.Module.Show(View(image), learn: true, chance);
-            }
-        return region;
+        var before = region.Module.Weights.ToArray();
+        foreach (var image in region.Images)
+        {
+            region.Module.Normalize();
+            region.Module.Show(View(image), learn: true, chance);
+        }
+        var (after, sum) = (region.Module.Weights.ToArray(), 0.0);
+        for (var synapse = 0; synapse < before.Length; synapse++) sum += Math.Abs(after[synapse] - before[synapse]);
+        return sum / before.Length;
     }
 
     // A neuron stands for the place of its own region that it answers to most.

@@ -55,6 +55,9 @@ sealed class PlaceModule
     public long Events { get; private set; }
     public long Spikes { get; private set; }
 
+    /// <summary>Of all plastic synapses.</summary>
+    public ReadOnlySpan<float> Weights => weights;
+
     /// <summary>The weight between a pixel and a neuron.</summary>
     public float Weight(int input, int neuron) => weights[input * neurons + places[input * neurons + neuron]];
 

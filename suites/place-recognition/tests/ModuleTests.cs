@@ -74,7 +74,7 @@ public sealed class ModuleTests
         var queries = Enumerable.Range(0, 6).Select(place => Waves(place, 120)).ToArray();
         var context = new RunContext(2, 1, new(Path.GetTempPath()), TimeProvider.System, new RecordingProgress<TrainingPoint>(),
             TestContext.Current.CancellationToken);
-        var ensemble = PlaceEnsemble.Train(reference, 2, 15, 4, context);
+        var (ensemble, _) = PlaceEnsemble.Train(reference, 2, 15, 4, context);
         var none = Right();
         var (limit, silenced) = ensemble.Silence(Silencing.Hyperactive, queries, [1, 2, 3], context.Cancellation);
         Assert.True(limit is null ? silenced == 0 && Right() == none : silenced > 0 && Right() > none, $"{limit}, {silenced}");

@@ -17,6 +17,9 @@ sealed record PointScale(double Low, double Range, int Dimensions)
         return (new(low, high > low ? high - low : 1, points.Dimensions), points);
     }
 
+    /// <summary>The same with training points in -1..1.</summary>
+    public PointScale Centered() => this with { Low = Low + Range / 2, Range = Range / 2 };
+
     /// <summary>float32 [points, dimensions].</summary>
     public Tensor Tensor(PointTable points)
     {

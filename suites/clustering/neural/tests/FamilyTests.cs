@@ -46,9 +46,19 @@ public sealed class FamilyTests
     }
 
     [Fact]
+    public void Gedi_keeps_the_contract()
+    {
+        var small = new Gedi(4, Langevin: 2, Warmup: 1, Epochs: 2, BatchSize: 24);
+        Contract(small).Varying("clusters", 3).Varying("temperature", 0.2).Varying("noise", 0.1).Varying("langevin", 3)
+            .Varying("generation", 0.0, 0.5).Varying("invariance", 0.0, 10.0).Varying("balance", 0.0, 10.0).Varying("warmup", 2)
+            .Varying("epochs", 3).Varying("batchSize", 12).Varying("learningRate", 1e-2).Check();
+    }
+
+    [Fact]
     public void More_clusters_than_different_points_and_images_that_are_none_are_refused()
     {
-        foreach (var family in (IModelFamily<LabeledPoint, ClusterPrediction>[])[new AutoencoderKMeans(4), new Tell(4), new Mlc(4)])
+        foreach (var family in (IModelFamily<LabeledPoint, ClusterPrediction>[])[new AutoencoderKMeans(4), new Tell(4), new Mlc(4),
+            new Gedi(4)])
             Assert.Contains("there are only 3 different points; allowed is 1..3.",
                 Refusal(family, [Points.At(1), Points.At(2), Points.At(3)]), StringComparison.Ordinal);
         Assert.Contains("choose network perceptron", Refusal(new Mlc(2), [Points.At(1, 2), Points.At(2, 1), Points.At(3, 3)]),
@@ -63,7 +73,7 @@ public sealed class FamilyTests
     {
         var plain = (Benchmark<LabeledPoint, ClusterPrediction>)ClusteringSuite.Create().Benchmarks[0];
         Assert.Equal(plain.Families, Benchmark.Families.Take(plain.Families.Count));
-        Assert.Equal(["ae-k-means", "tell", "mlc"], Benchmark.Families.Skip(plain.Families.Count).Select(family => family.Card.Id));
+        Assert.Equal(["ae-k-means", "tell", "mlc", "gedi"], Benchmark.Families.Skip(plain.Families.Count).Select(family => family.Card.Id));
     }
 
     static FamilyContract<LabeledPoint, ClusterPrediction> Contract(IModelFamily<LabeledPoint, ClusterPrediction> family) =>
