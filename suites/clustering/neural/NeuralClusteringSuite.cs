@@ -16,6 +16,6 @@ public static class NeuralClusteringSuite
     }
 
     static IBenchmark WithNetworks(IBenchmark benchmark) => benchmark is Benchmark<LabeledPoint, ClusterPrediction> points
-        ? points with { Families = [.. points.Families, new AutoencoderKMeans(), new Tell(), new Mlc(), new Gedi()] }
+        ? points with { Families = [.. points.Families, new AutoencoderKMeans(), new Tell(), new Mlc(), new Gedi(), new Mmcr()] }
         : benchmark;
 }

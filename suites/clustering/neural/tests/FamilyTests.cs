@@ -55,10 +55,20 @@ public sealed class FamilyTests
     }
 
     [Fact]
+    public void Mmcr_keeps_the_contract()
+    {
+        var small = new Mmcr(4, FeatureLength: 6, Views: 2, Epochs: 2, BatchSize: 24);
+        Contract(small).Varying("clusters", 3).Varying("featureLength", 5).Varying("views", 3).Varying("compression", 0.5)
+            .Varying("epochs", 0, 1).Varying("batchSize", 12).Varying("learningRate", 1e-2)
+            .Comparing("noise", small with { Network = EncoderForm.Perceptron },
+                small with { Network = EncoderForm.Perceptron, Noise = 0.1 }).Check();
+    }
+
+    [Fact]
     public void More_clusters_than_different_points_and_images_that_are_none_are_refused()
     {
         foreach (var family in (IModelFamily<LabeledPoint, ClusterPrediction>[])[new AutoencoderKMeans(4), new Tell(4), new Mlc(4),
-            new Gedi(4)])
+            new Gedi(4), new Mmcr(4)])
             Assert.Contains("there are only 3 different points; allowed is 1..3.",
                 Refusal(family, [Points.At(1), Points.At(2), Points.At(3)]), StringComparison.Ordinal);
         Assert.Contains("choose network perceptron", Refusal(new Mlc(2), [Points.At(1, 2), Points.At(2, 1), Points.At(3, 3)]),
@@ -73,7 +83,8 @@ public sealed class FamilyTests
     {
         var plain = (Benchmark<LabeledPoint, ClusterPrediction>)ClusteringSuite.Create().Benchmarks[0];
         Assert.Equal(plain.Families, Benchmark.Families.Take(plain.Families.Count));
-        Assert.Equal(["ae-k-means", "tell", "mlc", "gedi"], Benchmark.Families.Skip(plain.Families.Count).Select(family => family.Card.Id));
+        Assert.Equal(["ae-k-means", "tell", "mlc", "gedi", "mmcr"],
+            Benchmark.Families.Skip(plain.Families.Count).Select(family => family.Card.Id));
     }
 
     static FamilyContract<LabeledPoint, ClusterPrediction> Contract(IModelFamily<LabeledPoint, ClusterPrediction> family) =>
