@@ -12,6 +12,14 @@ public sealed class SampleOrder(long seed)
         set => state = value;
     }
 
+    /// <summary>A stream that belongs to a sample, whatever batch it comes in: FNV-1a of its content begins it.</summary>
+    public static SampleOrder Of(ReadOnlySpan<byte> content, long seed)
+    {
+        var hash = unchecked(14_695_981_039_346_656_037UL + (ulong)seed);
+        foreach (var value in content) hash = unchecked((hash ^ value) * 1_099_511_628_211UL);
+        return new(unchecked((long)hash));
+    }
+
     /// <summary>A uniform 64-bit draw.</summary>
     public ulong Next()
     {

@@ -37,7 +37,6 @@ public sealed class SpikeMotifs : IDataset<FrameSequence>
             Axes = [new("step", steps), new("channel", channels)],
             Metrics = ["accuracy@1"],
             Counts = new Dictionary<Split, int> { [Split.Train] = train, [Split.Validation] = validation, [Split.Test] = test },
-            StandIn = true,
         };
     }
 

@@ -158,19 +158,12 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
             {
                 var module = regions[at].Module;
                 module.Quiet();
-                module.Show(views[image], learn: false, Chance(images[image], at), rest: false);
+                module.Show(views[image], learn: false, SampleOrder.Of(images[image].Pixels.Span, seed * 1000L + at),
+                    rest: false);
                 responses[image][at] = module.Counts.ToArray();
             }
         });
         return responses;
-    }
-
-    SampleOrder Chance(PlaceImage image, int module)
-    {
-        // FNV-1a.
-        var hash = 14_695_981_039_346_656_037UL + (ulong)(seed * 1000 + module);
-        foreach (var pixel in image.Pixels.Span) hash = unchecked((hash ^ pixel) * 1_099_511_628_211UL);
-        return new(unchecked((long)hash));
     }
 
     // Within a deviation of the mean of its patch, as 0..255.

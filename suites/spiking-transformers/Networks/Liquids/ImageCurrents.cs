@@ -25,13 +25,7 @@ sealed record ImageCurrents(int Pixels, double LargestShare)
     }
 
     /// <summary>Draws of an image are its own, whatever batch it comes in.</summary>
-    public static SampleOrder Chance(LabeledImage image, int seed)
-    {
-        // FNV-1a.
-        var hash = 14_695_981_039_346_656_037UL + (ulong)seed;
-        foreach (var pixel in image.Pixels.Span) hash = unchecked((hash ^ pixel) * 1_099_511_628_211UL);
-        return new(unchecked((long)hash));
-    }
+    public static SampleOrder Chance(LabeledImage image, int seed) => SampleOrder.Of(image.Pixels.Span, seed);
 
     static double Sum(LabeledImage image)
     {
