@@ -8,6 +8,9 @@ public sealed class Chance(ulong seed)
 {
     ulong _state = seed;
 
+    /// <summary>The stream of a part of a generated set: seed 1 for training, 2 for validation, 3 for test.</summary>
+    public static Chance Of(Split split) => new(split switch { Split.Train => 1UL, Split.Validation => 2, _ => 3 });
+
     public ulong Next()
     {
         var z = _state += 0x9E3779B97F4A7C15UL;

@@ -41,7 +41,7 @@ public sealed class AddedDigits : IDataset<EventSample>
     {
         var digits = _source.Read(cache, split).ToArray();
         if (digits.Length == 0) yield break;
-        var chance = new Chance(split switch { Split.Train => 1UL, Split.Validation => 2, _ => 3 });
+        var chance = Chance.Of(split);
         for (var i = 0; i < Card.Counts[split]; i++)
             yield return Join(digits[chance.Below(digits.Length)], digits[chance.Below(digits.Length)]);
     }

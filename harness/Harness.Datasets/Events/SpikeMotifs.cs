@@ -52,7 +52,7 @@ public sealed class SpikeMotifs : IDataset<FrameSequence>
 
     public IEnumerable<FrameSequence> Read(DirectoryInfo cache, Split split)
     {
-        var chance = new Chance(split switch { Split.Train => 1UL, Split.Validation => 2, _ => 3 });
+        var chance = Chance.Of(split);
         for (var made = 0; made < Card.Counts[split]; made++) yield return Record(chance.Below(Card.Classes), chance);
     }
 

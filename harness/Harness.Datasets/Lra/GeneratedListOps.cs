@@ -48,7 +48,7 @@ public sealed class GeneratedListOps : IDataset<TokenSequence>
 
     public IEnumerable<TokenSequence> Read(DirectoryInfo cache, Split split)
     {
-        var chance = new Chance(split switch { Split.Train => 1UL, Split.Validation => 2, _ => 3 });
+        var chance = Chance.Of(split);
         var tokens = new List<int>();
         for (var made = 0; made < Card.Counts[split];)
         {

@@ -57,7 +57,7 @@ public sealed class GeneratedSignals : IDataset<SignalSeries>
 
     public IEnumerable<SignalSeries> Read(DirectoryInfo cache, Split split)
     {
-        var chance = new Chance(split switch { Split.Train => 1UL, Split.Validation => 2, _ => 3 });
+        var chance = Chance.Of(split);
         yield return _make(chance, Washout + (split == Split.Train ? Length : Length / 2));
     }
 

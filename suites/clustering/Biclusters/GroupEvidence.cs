@@ -52,14 +52,7 @@ sealed class GroupEvidence(CountTable counts, GroupedNeurons neurons, double noi
         {
             var (slope, weight, rate) = (_loadings.LastSlopes[bin], _loadings.LastWeights[bin], 0.0);
             for (var axis = 0; axis < _axes; axis++) rate += _weights[axis] * trajectory.At(axis, bin);
-            var precision = _sampler.Precision(bin);
-            var linear = _sampler.Linear(bin);
-            for (var row = 0; row < _axes; row++)
-            {
-                linear[row] += _weights[row] * (slope + weight * rate);
-                for (var column = 0; column <= row; column++)
-                    precision[row * _axes + column] += weight * _weights[row] * _weights[column];
-            }
+            _sampler.Observe(bin, 0, _weights, weight, slope + weight * rate);
         }
     }
 

@@ -27,6 +27,23 @@ sealed class TrajectorySampler(int size, int bins)
     /// <summary>Axis [axis]: the same of precision times mean.</summary>
     public Span<double> Linear(int bin) => _linear.AsSpan((bin + 1) * size, size);
 
+    /// <summary>Evidence of the sum over axes of weight times value, in one bin.</summary>
+    /// <param name="first">The axis that <paramref name="weights"/> begin at.</param>
+    /// <param name="precision">Of the sum.</param>
+    /// <param name="evidence">Precision times mean of the sum.</param>
+    public void Observe(int bin, int first, ReadOnlySpan<double> weights, double precision, double evidence)
+    {
+        var ofBin = Precision(bin);
+        var linear = Linear(bin)[first..];
+        for (var row = 0; row < weights.Length; row++)
+        {
+            linear[row] += weights[row] * evidence;
+            var scaled = precision * weights[row];
+            var cells = ofBin.Slice((first + row) * size + first, row + 1);
+            for (var column = 0; column <= row; column++) cells[column] += scaled * weights[column];
+        }
+    }
+
     /// <summary>Nothing but the prior of the value before the first bin.</summary>
     public void Clear()
     {

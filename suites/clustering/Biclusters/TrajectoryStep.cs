@@ -81,7 +81,6 @@ sealed class TrajectoryStep(CountTable counts, GroupedNeurons neurons)
     {
         var loadings = neurons.Loadings[neuron];
         var own = counts[neuron];
-        var size = sampler.Size;
         _likelihood.Rates(neurons.Of[neuron].Trajectory, loadings).CopyTo(_old);
         loadings.CopyTo(_weights, 0);
         _weights[0] = 1;
@@ -90,15 +89,7 @@ sealed class TrajectoryStep(CountTable counts, GroupedNeurons neurons)
         {
             var weight = PolyaGamma.Draw(own[bin] + dispersion, _old[bin] - log, chance);
             var evidence = 0.5 * (own[bin] - dispersion) - weight * (loadings[0] - log);
-            var precision = sampler.Precision(bin);
-            var linear = sampler.Linear(bin);
-            for (var row = 0; row < _axes; row++)
-            {
-                linear[first + row] += _weights[row] * evidence;
-                var scaled = weight * _weights[row];
-                var cells = precision.Slice((first + row) * size + first, row + 1);
-                for (var column = 0; column <= row; column++) cells[column] += scaled * _weights[column];
-            }
+            sampler.Observe(bin, first, _weights, weight, evidence);
         }
     }
 

@@ -6,7 +6,20 @@ namespace Suites.Clustering.Centers;
 /// <param name="Assignment">The nearest centre of every point.</param>
 /// <param name="Inertia">The sum of squared distances of all points to their nearest centre.</param>
 /// <param name="Iterations">How often centres were moved.</param>
-sealed record Placement(PointTable Centers, int[] Assignment, double Inertia, int Iterations);
+sealed record Placement(PointTable Centers, int[] Assignment, double Inertia, int Iterations)
+{
+    /// <summary>The least inertia of several starts, the earliest of equals.</summary>
+    public static Placement Best(int restarts, Func<Placement> start)
+    {
+        Placement? best = null;
+        for (var restart = 0; restart < restarts; restart++)
+        {
+            var placement = start();
+            if (best is null || placement.Inertia < best.Inertia) best = placement;
+        }
+        return best!;
+    }
+}
 
 /// <summary>
 /// Lloyd's algorithm (1982): assign every point to its nearest centre, move every centre to the mean of its points, repeat. A centre that
@@ -59,16 +72,8 @@ sealed class Lloyd(PointTable points, double tolerance, int maxIterations, Actio
 
     /// <summary>The least inertia of several starts from seeds of k-means++, the earliest of equals.</summary>
     /// <exception cref="TrainingFailedException">The distances overflow.</exception>
-    public Placement Best(int clusters, int restarts, Chance chance)
-    {
-        Placement? best = null;
-        for (var restart = 0; restart < restarts; restart++)
-        {
-            var placement = Run(PlusPlus.Draw(points, clusters, chance));
-            if (best is null || placement.Inertia < best.Inertia) best = placement;
-        }
-        return best!;
-    }
+    public Placement Best(int clusters, int restarts, Chance chance) =>
+        Placement.Best(restarts, () => Run(PlusPlus.Draw(points, clusters, chance)));
 
     double Assign(PointTable centers, bool sum)
     {

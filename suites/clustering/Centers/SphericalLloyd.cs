@@ -23,16 +23,8 @@ sealed class SphericalLloyd(PointTable points, int maxIterations, Action<double>
     }
 
     /// <summary>The least inertia of several starts from seeds of k-means++, the earliest of equals.</summary>
-    public Placement Best(int clusters, int restarts, Chance chance)
-    {
-        Placement? best = null;
-        for (var restart = 0; restart < restarts; restart++)
-        {
-            var placement = Run(PlusPlus.Draw(points, clusters, chance));
-            if (best is null || placement.Inertia < best.Inertia) best = placement;
-        }
-        return best!;
-    }
+    public Placement Best(int clusters, int restarts, Chance chance) =>
+        Placement.Best(restarts, () => Run(PlusPlus.Draw(points, clusters, chance)));
 
     /// <param name="start">Of unit length; not changed.</param>
     public Placement Run(PointTable start)

@@ -21,7 +21,7 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
         (this.regions, this.seed, this.threads, this.most) = (regions, seed, threads, most);
 
     /// <summary>A module, its places, the place that each of its neurons stands for (-1: none), and who has a say.</summary>
-    sealed record Region(PlaceModule Module, int First, PlaceImage[] Images)
+    sealed record Region(PlaceModule Module, PlaceImage[] Images)
     {
         public int[] Places { get; set; } = [];
         public int[] Foreign { get; set; } = [];
@@ -36,7 +36,7 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
         var start = context.Time.GetTimestamp();
         var chunks = reference.OrderBy(image => image.Label).Chunk(placesPerModule).ToArray();
         SampleOrder[] chances = [.. chunks.Select((_, index) => new SampleOrder(unchecked(context.Seed * 7919L + index)))];
-        Region[] made = [.. chunks.Select((chunk, index) => new Region(new(Pixels, neurons, chances[index]), chunk[0].Label, chunk))];
+        Region[] made = [.. chunks.Select((chunk, index) => new Region(new(Pixels, neurons, chances[index]), chunk))];
         TrainingPoint? last = null;
         for (var epoch = 1; epoch <= epochs; epoch++)
         {

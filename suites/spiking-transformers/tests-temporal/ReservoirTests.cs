@@ -1,3 +1,4 @@
+using Harness.Datasets;
 using Harness.Datasets.Signals;
 using Harness.Torch;
 using Suites.SpikingTransformers.Families.Temporal;
@@ -26,7 +27,7 @@ public sealed class ReservoirTests
     [Fact]
     public void Global_inhibition_has_the_asked_ratio()
     {
-        var reservoir = new BalancedReservoir(Sizes, new SampleOrder(2));
+        var reservoir = new BalancedReservoir(Sizes, new Chance(2));
         reservoir.Scale(1.3);
         Assert.Equal(1.3, reservoir.Ratio, 1e-9);
         Assert.InRange(reservoir.Synapses, 7700, 8300);
@@ -35,7 +36,7 @@ public sealed class ReservoirTests
     [Fact]
     public void Units_adapt_to_their_targets()
     {
-        var reservoir = new BalancedReservoir(Sizes, new SampleOrder(3));
+        var reservoir = new BalancedReservoir(Sizes, new Chance(3));
         double[] targets = [.. Enumerable.Range(0, 200).Select(unit => unit < 100 ? 0.2 : 0.4)];
         var input = GeneratedSignals.Memory.Read(new("."), Split.Train).Single().Inputs.Span;
         double[] Rates(BalancedReservoir one, ReadOnlySpan<double> heard)

@@ -64,11 +64,8 @@ public sealed record AutoencoderKMeans(
         }
     }
 
-    PointTable Centers(PointTable codes, RunContext context)
-    {
-        var chance = new Chance(unchecked((ulong)context.Seed));
-        void Watch(double inertia) => context.Cancellation.ThrowIfCancellationRequested();
-        return Directions ? new SphericalLloyd(SphericalLloyd.Directions(codes), 300, Watch).Best(Clusters, Restarts, chance).Centers
-            : new Lloyd(codes, 1e-4, 300, Watch, context.Threads).Best(Clusters, Restarts, chance).Centers;
-    }
+    PointTable Centers(PointTable codes, RunContext context) => Directions
+        ? Codes.SphericalCenters(codes, Clusters, Restarts, context)
+        : new Lloyd(codes, 1e-4, 300, _ => context.Cancellation.ThrowIfCancellationRequested(), context.Threads)
+            .Best(Clusters, Restarts, new Chance(unchecked((ulong)context.Seed))).Centers;
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Harness.Torch;
-using Suites.Clustering.Centers;
 using Suites.Clustering.Neural.Learning;
 using Suites.Clustering.Neural.Networks;
 using TorchSharp;
@@ -29,7 +28,7 @@ public sealed record Mmcr(
     [property: Range(2, 4096)] int BatchSize = 32,
     [property: Range(0.0, 1.0, MinimumIsExclusive = true)] double LearningRate = 1e-3) : IModelFamily<LabeledPoint, ClusterPrediction>
 {
-    const int Restarts = 10, MostIterations = 300;
+    const int Restarts = 10;
 
     public FamilyCard Card => new("mmcr", 1, "MMCR and k-means")
     {
@@ -59,7 +58,7 @@ public sealed record Mmcr(
         {
             Train(network, points, context);
             var codes = Codes.Of(points, network.Encode);
-            var clusters = new ClusterLayer(Codes.Tensor(Centers(codes, context)));
+            var clusters = new ClusterLayer(Codes.Tensor(Codes.SphericalCenters(codes, Clusters, Restarts, context)));
             network.register_module("clusters", clusters);
             return new NeuralClusters(network, scale, batch => clusters.Assign(network.Encode(batch)),
                 [.. network.Operations, clusters.Operations]);
@@ -81,8 +80,4 @@ public sealed record Mmcr(
             return capacity.Loss(network.Project(seen).view(Views, batch.shape[0], -1)).MoveToOuterDisposeScope();
         }, new SampleOrder(context.Seed), new Curve(context), context.Cancellation);
     }
-
-    PointTable Centers(PointTable codes, RunContext context) => new SphericalLloyd(SphericalLloyd.Directions(codes), MostIterations,
-        _ => context.Cancellation.ThrowIfCancellationRequested())
-        .Best(Clusters, Restarts, new Chance(unchecked((ulong)context.Seed))).Centers;
 }

@@ -33,7 +33,7 @@ public sealed record Tell(
     [property: Range(0.0, 1000.0)] double ClusterWeight = 1,
     [property: Range(0.0, 10.0)] double CenterStep = 0.1) : IModelFamily<LabeledPoint, ClusterPrediction>
 {
-    const int Restarts = 10, MostIterations = 300;
+    const int Restarts = 10;
 
     public FamilyCard Card => new("tell", 1, "TELL")
     {
@@ -64,7 +64,7 @@ public sealed record Tell(
             Reconstruction.Train(network, points, new(Warmup, BatchSize, LearningRate), chance, curve, context.Cancellation);
             var codes = Codes.Of(points, network.Encode);
             network.UseDirections(MeanLength(codes));
-            var clusters = new ClusterLayer(Codes.Tensor(Start(codes, context)));
+            var clusters = new ClusterLayer(Codes.Tensor(Codes.SphericalCenters(codes, Clusters, Restarts, context)));
             network.register_module("clusters", clusters);
             new Schedule(Epochs, BatchSize, LearningRate).Train(network, points,
                 (batch, moment) => Loss(network, clusters, batch, moment), chance, curve, context.Cancellation);
@@ -77,10 +77,6 @@ public sealed record Tell(
             throw;
         }
     }
-
-    PointTable Start(PointTable codes, RunContext context) => new SphericalLloyd(SphericalLloyd.Directions(codes), MostIterations,
-        _ => context.Cancellation.ThrowIfCancellationRequested())
-        .Best(Clusters, Restarts, new Chance(unchecked((ulong)context.Seed))).Centers;
 
     static double MeanLength(PointTable codes) =>
         Enumerable.Range(0, codes.Count).Average(at => Math.Sqrt(Nearest.Squared(codes[at], new double[codes.Dimensions])));

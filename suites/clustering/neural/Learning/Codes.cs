@@ -1,3 +1,5 @@
+using Harness.Datasets;
+using Suites.Clustering.Centers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +8,8 @@ namespace Suites.Clustering.Neural.Learning;
 /// <summary>What an encoder makes of all points.</summary>
 static class Codes
 {
+    const int MostIterations = 300;
+
     /// <summary>[points, code], computed in parts of <see cref="NeuralClusters.BatchSize"/>.</summary>
     public static PointTable Of(Tensor points, Func<Tensor, Tensor> encode)
     {
@@ -23,4 +27,9 @@ static class Codes
 
     public static Tensor Tensor(PointTable table) => tensor(Array.ConvertAll(table.Values, value => (float)value),
         [table.Count, table.Dimensions]);
+
+    /// <summary>Centres of spherical k-means of codes, the best of so many restarts; of length 1.</summary>
+    public static PointTable SphericalCenters(PointTable codes, int clusters, int restarts, RunContext context) =>
+        new SphericalLloyd(SphericalLloyd.Directions(codes), MostIterations, _ => context.Cancellation.ThrowIfCancellationRequested())
+            .Best(clusters, restarts, new Chance(unchecked((ulong)context.Seed))).Centers;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Harness.Datasets;
 using Harness.Datasets.Signals;
 using Harness.Torch;
 using Suites.SpikingTransformers.Networks.Reservoirs;
@@ -49,7 +50,7 @@ public sealed record EiReservoir(
         if (data.Training.Count == 0) throw new TrainingFailedException("There is no training series; a readout needs at least one.");
         TorchSession.Begin(context.Seed, context.Threads);
         var start = context.Time.GetTimestamp();
-        var chance = new SampleOrder(context.Seed);
+        var chance = new Chance(unchecked((ulong)context.Seed));
         var reservoir = new BalancedReservoir(new(Units, Density, Strength, Gain, InputScale), chance);
         if (Balance == Balance.Global) reservoir.Scale(Ratio);
         else reservoir.Adapt(Heard(data.Training[0].Inputs.Span), Targets(chance), Rate);
@@ -77,6 +78,6 @@ public sealed record EiReservoir(
         return heard;
     }
 
-    double[] Targets(SampleOrder chance) => [.. Enumerable.Range(0, Units)
+    double[] Targets(Chance chance) => [.. Enumerable.Range(0, Units)
         .Select(_ => Math.Clamp(Target * (1 + Heterogeneity * (2 * chance.Unit() - 1)), 0.02, 0.95))];
 }

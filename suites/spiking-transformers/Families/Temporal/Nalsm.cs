@@ -87,7 +87,7 @@ public sealed record Nalsm(
     static string Vitals(LiquidShow show, IReadOnlyList<LabeledImage> images)
     {
         var vitals = new LiquidVitals(show.Wiring);
-        show.Work([.. images.Take(50)], vitals);
+        show.Watched([.. images.Take(50)], vitals);
         return string.Create(CultureInfo.InvariantCulture, $"liquid of {show.Wiring.Recurrent} synapses: {(double)vitals.Spikes
             / vitals.Steps:F1} spikes/ms, input {(double)vitals.InputSpikes / vitals.Steps:F1}, branching factor {vitals.Branching:F2}, "
             + $"depression {vitals.LeastDepression:F3} to {vitals.MostDepression:F3}");

@@ -22,14 +22,14 @@ sealed class LiquidModel(LiquidShow show, Classifier<LiquidResponse> readout) : 
     public OperationCounts Count(IReadOnlyList<LabeledImage> batch)
     {
         var vitals = new LiquidVitals(show.Wiring);
-        var work = show.Work(batch, vitals);
-        var counted = readout.Count(show.Responses(batch));
+        var (responses, events, changes) = show.Watched(batch, vitals);
+        var counted = readout.Count(responses);
         var wiring = show.Wiring;
         double Mean(long sum) => (double)sum / batch.Count;
         var updates = (long)show.Steps * wiring.Neurons;
         return new(
         [
-            new("liquid.synapses", "linear", 0, Mean(work.Events), (double)show.Steps * wiring.Targets.Length)
+            new("liquid.synapses", "linear", 0, Mean(events), (double)show.Steps * wiring.Targets.Length)
             {
                 WeightBytes = (long)wiring.Targets.Length * sizeof(float), TimeSteps = show.Steps,
                 InputRate = (double)(vitals.Spikes + vitals.InputSpikes) / ((double)vitals.Steps * (wiring.Inputs + wiring.Neurons)),
@@ -40,7 +40,7 @@ sealed class LiquidModel(LiquidShow show, Classifier<LiquidResponse> readout) : 
                 FiringRate = (double)vitals.Spikes / ((double)vitals.Steps * wiring.Neurons),
             },
             // A change is a rate times a trace, added to a weight.
-            new("liquid.plasticity", "stdp", Mean(work.Changes), 0, Mean(work.Changes)) { TimeSteps = show.Steps },
+            new("liquid.plasticity", "stdp", Mean(changes), 0, Mean(changes)) { TimeSteps = show.Steps },
             .. counted.Layers,
         ], batch.Count);
     }

@@ -18,27 +18,27 @@ sealed class LiquidShow(LiquidWiring wiring, Liquid settled, ImageCurrents curre
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         Parallel.For(0, images.Count, options, () => (settled.Settled(), new LiquidVitals(wiring)), (index, _, place) =>
         {
-            var (liquid, vitals) = place;
-            Show(liquid, images[index], vitals);
-            var total = Math.Max(1, vitals.Counts.ToArray().Sum());
-            responses[index] = new(Array.ConvertAll(vitals.Counts.ToArray(), count => (float)count / total), images[index].Label);
+            responses[index] = Show(place.Item1, images[index], place.Item2);
             return place;
         }, _ => { });
         return responses;
     }
 
-    /// <summary>What showing them takes; <paramref name="vitals"/> sees every step.</summary>
-    public (long Events, long Changes) Work(IReadOnlyList<LabeledImage> images, LiquidVitals vitals)
+    /// <summary>The same, and what it took; <paramref name="vitals"/> sees every step.</summary>
+    public (LiquidResponse[] Responses, long Events, long Changes) Watched(IReadOnlyList<LabeledImage> images, LiquidVitals vitals)
     {
         var liquid = settled.Settled();
-        foreach (var image in images) Show(liquid, image, vitals);
-        return liquid.Work;
+        LiquidResponse[] responses = [.. images.Select(image => Show(liquid, image, vitals))];
+        return (responses, liquid.Work.Events, liquid.Work.Changes);
     }
 
-    void Show(Liquid liquid, LabeledImage image, LiquidVitals vitals)
+    LiquidResponse Show(Liquid liquid, LabeledImage image, LiquidVitals vitals)
     {
         liquid.Begin();
         vitals.Clear();
         liquid.Show(currents.Probabilities(image), steps, cool: true, ImageCurrents.Chance(image, seed), vitals.See);
+        var counts = vitals.Counts.ToArray();
+        var total = Math.Max(1, counts.Sum());
+        return new(Array.ConvertAll(counts, count => (float)count / total), image.Label);
     }
 }

@@ -102,18 +102,15 @@ sealed class EventGruLayer : RecurrentLayer, IPenalized
     {
         if (!ledger.Recording) return;
         using var scope = NewDisposeScope();
-        Weighted($"{layer}.input", x, InputKind.Analog, input);
+        Weighted($"{layer}.input", x, x.numel(), input);
         // What a unit says is a real number, so each event costs a multiplication a weight; the silent cost nothing.
         var before = cat([zeros_like(outputs[..1]), outputs[..^1]]);
-        var active = before.count_nonzero().item<long>();
-        ledger.Weighted($"{layer}.recurrent", "linear", before, InputKind.Analog,
-            sizes.Events == EventRule.Always ? (double)before.numel() * 3 * sizes.Units : (double)active * 3 * sizes.Units,
-            recurrent.weight.numel() * sizeof(float), (int)x.shape[0], Shapes.Linear(before, recurrent, leading: 2),
-            Connection.Linear(recurrent));
+        Weighted($"{layer}.recurrent", before,
+            sizes.Events == EventRule.Always ? before.numel() : before.count_nonzero().item<long>(), recurrent);
         if (sizes.Events == EventRule.Threshold) ledger.Neurons($"{layer}.events", outputs.ne(0).to(float32));
 
-        void Weighted(string name, Tensor from, InputKind kind, TorchSharp.Modules.Linear linear) => ledger.Weighted(name, "linear", from,
-            kind, (double)from.numel() * linear.weight.shape[0], linear.weight.numel() * sizeof(float), (int)from.shape[0],
+        void Weighted(string name, Tensor from, long active, TorchSharp.Modules.Linear linear) => ledger.Weighted(name, "linear", from,
+            InputKind.Analog, (double)active * linear.weight.shape[0], linear.weight.numel() * sizeof(float), (int)from.shape[0],
             Shapes.Linear(from, linear, leading: 2), Connection.Linear(linear));
     }
 

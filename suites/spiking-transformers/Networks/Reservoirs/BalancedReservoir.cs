@@ -1,4 +1,4 @@
-using Harness.Torch;
+using Harness.Datasets;
 
 namespace Suites.SpikingTransformers.Networks.Reservoirs;
 
@@ -20,7 +20,7 @@ sealed class BalancedReservoir : IReservoir
     readonly double[] weights, input;
     readonly bool[] connected;
 
-    public BalancedReservoir(BalancedSizes sizes, SampleOrder chance)
+    public BalancedReservoir(BalancedSizes sizes, Chance chance)
     {
         this.sizes = sizes;
         excitatory = sizes.Units * 4 / 5;
@@ -29,7 +29,7 @@ sealed class BalancedReservoir : IReservoir
         for (var to = 0; to < sizes.Units; to++)
             for (var from = 0; from < sizes.Units; from++)
                 if (chance.Unit() < sizes.Density)
-                    weights[to * sizes.Units + from] = Math.Abs(Normal(chance)) * scale * (from < excitatory ? 1 : -1);
+                    weights[to * sizes.Units + from] = Math.Abs(chance.Normal()) * scale * (from < excitatory ? 1 : -1);
         connected = Array.ConvertAll(weights, weight => weight != 0);
         input = [.. Enumerable.Range(0, sizes.Units).Select(_ => sizes.InputScale * (2 * chance.Unit() - 1))];
     }
@@ -83,7 +83,4 @@ sealed class BalancedReservoir : IReservoir
         for (var unit = 0; unit < Units; unit++)
             next[unit] = 1 / (1 + Math.Exp(-sizes.Gain * (Products.Row(weights, unit, now) + input[unit] * value)));
     }
-
-    static double Normal(SampleOrder chance) =>
-        Math.Sqrt(-2 * Math.Log(1 - chance.Unit())) * Math.Cos(2 * Math.PI * chance.Unit());
 }
