@@ -21,7 +21,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), FirstImages.Mnist, new FashionMnist(),
         new Cifar10(), new Cifar10Jpeg()];
 
-    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits()];
+    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits(), PermutedMnist.Five, PermutedMnist.Ten];
 
     public static IReadOnlyList<IDataset<FrameSequence>> Sequences { get; } =
     [

@@ -6,7 +6,9 @@ using Harness.Datasets.Lra;
 using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Families.Continual;
 using Suites.SpikingTransformers.Families.Temporal;
+using Suites.SpikingTransformers.Learning;
 using Suites.SpikingTransformers.Metrics;
 using Suites.SpikingTransformers.Networks.Axes;
 
@@ -100,6 +102,16 @@ public static class SpikingTransformersSuite
         },
         Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
         Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
+        new Benchmark<TaskImage, StagedPrediction>("continual", "Tasks one after another")
+        {
+            Datasets = [PermutedMnist.Five, PermutedMnist.Ten, new MnistSplits()],
+            Families = [new ContinualSnn()],
+            Metrics = [TaskMetric.AverageAccuracy, TaskMetric.BackwardTransfer, TaskMetric.LearningAccuracy],
+            Withhold = sample => new(sample.Image with { Label = -1 }, -1),
+            Target = sample => $"{sample.Image.Label}",
+            Answer = prediction => $"{prediction.Labels[^1]}",
+            Draw = TaskMatrix.Draw,
+        },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],
