@@ -13,28 +13,30 @@ static class TaskMatrix
 
     public static IReadOnlyList<Picture> Draw(IReadOnlyList<TaskImage> samples, IReadOnlyList<StagedPrediction> predictions)
     {
-        var table = new TaskTable();
-        foreach (var (sample, prediction) in samples.Zip(predictions)) table.Add(sample, prediction);
-        if (table.Stages == 0) return [];
-        int[] tasks = [.. table.Tasks];
-        var (width, height) = (tasks.Length * (Cell + Gap) - Gap, table.Stages * (Cell + Gap) - Gap);
+        if (predictions.Count == 0) return [];
+        var stages = predictions[0].Labels.Count;
+        foreach (var (sample, prediction) in samples.Zip(predictions)) TaskTable.CheckStages(sample, prediction, stages);
+        var columns = samples.Zip(predictions).GroupBy(pair => pair.First.Task).OrderBy(task => task.Key).Select(task => task.ToArray())
+            .ToArray();
+        double[][] rows = [.. Enumerable.Range(0, stages).Select(stage => columns.Select(column => Accuracy(column, stage)).ToArray())];
+        var (width, height) = (columns.Length * (Cell + Gap) - Gap, stages * (Cell + Gap) - Gap);
         var pixels = new byte[width * height];
         Array.Fill(pixels, Paper);
-        for (var stage = 0; stage < table.Stages; stage++)
-            foreach (var (column, task) in tasks.Index())
-                for (var row = 0; row < Cell; row++)
-                    Array.Fill(pixels, Shade(table.Accuracy(stage, task)),
-                        (stage * (Cell + Gap) + row) * width + column * (Cell + Gap), Cell);
-        return [new("accuracies.png", Caption(table, tasks), width, height)
+        foreach (var (stage, row) in rows.Index())
+            foreach (var (column, accuracy) in row.Index())
+                for (var line = 0; line < Cell; line++)
+                    Array.Fill(pixels, Shade(accuracy), (stage * (Cell + Gap) + line) * width + column * (Cell + Gap), Cell);
+        return [new("accuracies.png", Caption(rows), width, height)
             { Content = new RasterImage(pixels, 1, height, width).EncodePng() }];
     }
 
     // 0 is light gray, not paper: a cell is always seen.
     static byte Shade(double accuracy) => (byte)Math.Round(230 * (1 - accuracy));
 
-    static string Caption(TaskTable table, int[] tasks) => "Accuracy on each task (columns) after each task was learned (rows, downwards); "
-        + "black is 100 %. " + string.Join("; ", Enumerable.Range(0, table.Stages).Select(stage => Row(table, tasks, stage)));
+    static double Accuracy((TaskImage Sample, StagedPrediction Answer)[] task, int stage) =>
+        task.Count(pair => pair.Answer.Labels[stage] == pair.Sample.Image.Label) / (double)task.Length;
 
-    static string Row(TaskTable table, int[] tasks, int stage) => string.Create(CultureInfo.InvariantCulture, $"after {stage + 1}: ")
-        + string.Join(' ', tasks.Select(task => (100 * table.Accuracy(stage, task)).ToString("F1", CultureInfo.InvariantCulture)));
+    static string Caption(double[][] rows) => "Accuracy on each task (columns) after each task was learned (rows, downwards); black is "
+        + "100 %. " + string.Join("; ", rows.Select((row, stage) => string.Create(CultureInfo.InvariantCulture, $"after {stage + 1}: ")
+            + string.Join(' ', row.Select(accuracy => (100 * accuracy).ToString("F1", CultureInfo.InvariantCulture)))));
 }

@@ -16,19 +16,19 @@ public sealed record TaskMetric : IMetric<TaskImage, StagedPrediction>
     public static TaskMetric AverageAccuracy { get; } = new(new("average-accuracy", 1, "Average accuracy (ACC)", "share", Direction.Higher)
     {
         Definition = "Mean over tasks of the accuracy after the last task was learned.",
-    }, table => table.Mean(task => table.Accuracy(table.Stages - 1, task)));
+    }, table => table.Mean(table.Stages, table.AtEnd));
 
     public static TaskMetric BackwardTransfer { get; } = new(new("backward-transfer", 1, "Backward transfer (BWT)", "share",
         Direction.Higher)
     {
         Definition = "Mean over all tasks but the last of the accuracy after the last task minus the accuracy right after the task itself; "
             + "below 0 is forgetting.",
-    }, table => table.Mean(task => table.Accuracy(table.Stages - 1, task) - table.Accuracy(task, task), task => task < table.Stages - 1));
+    }, table => table.Mean(table.Stages - 1, task => table.AtEnd(task) - table.AtOnce(task)));
 
     public static TaskMetric LearningAccuracy { get; } = new(new("learning-accuracy", 1, "Learning accuracy", "share", Direction.Higher)
     {
         Definition = "Mean over tasks of the accuracy right after the task was learned: a method that keeps all and learns nothing is low.",
-    }, table => table.Mean(task => table.Accuracy(task, task)));
+    }, table => table.Mean(table.Stages, table.AtOnce));
 
     public MetricCard Card { get; }
 

@@ -3,31 +3,51 @@ using Suites.SpikingTransformers.Learning;
 
 namespace Suites.SpikingTransformers.Metrics;
 
-/// <summary>R[i, j]: accuracy on task j after task i was learned, both 0-based (Lopez-Paz and Ranzato, NeurIPS 2017).</summary>
+/// <summary>
+/// What is asked of R, R[i, j] being the accuracy on task j after task i was learned, both 0-based (Lopez-Paz and Ranzato, NeurIPS 2017):
+/// its last row and its diagonal. Flat arrays, as a bootstrap fills thousands of tables.
+/// </summary>
 sealed class TaskTable
 {
-    readonly SortedDictionary<int, (long[] Right, long All)> tasks = [];
+    long[] all = [], atOnce = [], atEnd = [];
 
-    public int Stages { get; private set; }
-
-    /// <summary>Tasks of which there are samples, ascending.</summary>
-    public IReadOnlyCollection<int> Tasks => tasks.Keys;
+    /// <summary>How many tasks were learned; 0 without samples.</summary>
+    public int Stages => all.Length;
 
     public void Add(TaskImage sample, StagedPrediction prediction)
     {
-        if (Stages == 0) Stages = prediction.Labels.Count;
-        if (prediction.Labels.Count != Stages || sample.Task >= Stages)
-            throw new ArgumentException($"A sample of task {sample.Task} was answered for {prediction.Labels.Count} stages; every answer "
-                + $"must have one class for each of {Math.Max(Stages, sample.Task + 1)} tasks.", nameof(prediction));
-        var (right, all) = tasks.GetValueOrDefault(sample.Task, (new long[Stages], 0));
-        for (var stage = 0; stage < Stages; stage++)
-            if (prediction.Labels[stage] == sample.Image.Label) right[stage]++;
-        tasks[sample.Task] = (right, all + 1);
+        var (labels, task) = (prediction.Labels, sample.Task);
+        if (Stages == 0) (all, atOnce, atEnd) = (new long[labels.Count], new long[labels.Count], new long[labels.Count]);
+        CheckStages(sample, prediction, Stages);
+        all[task]++;
+        if (labels[task] == sample.Image.Label) atOnce[task]++;
+        if (labels[^1] == sample.Image.Label) atEnd[task]++;
     }
 
-    public double Accuracy(int stage, int task) => (double)tasks[task].Right[stage] / tasks[task].All;
+    /// <exception cref="ArgumentException">An answer has not one class for each task.</exception>
+    public static void CheckStages(TaskImage sample, StagedPrediction prediction, int stages)
+    {
+        if (prediction.Labels.Count != stages || sample.Task >= stages)
+            throw new ArgumentException($"A sample of task {sample.Task} was answered for {prediction.Labels.Count} stages; every answer "
+                + $"must have one class for each of {Math.Max(stages, sample.Task + 1)} tasks.", nameof(prediction));
+    }
 
-    /// <summary>Mean over tasks; not a number without any.</summary>
-    public double Mean(Func<int, double> ofTask, Func<int, bool>? chosen = null) =>
-        Tasks.Where(chosen ?? (_ => true)).Select(ofTask).DefaultIfEmpty(double.NaN).Average();
+    /// <summary>R[j, j].</summary>
+    public double AtOnce(int task) => (double)atOnce[task] / all[task];
+
+    /// <summary>R[T, j] with the last task T.</summary>
+    public double AtEnd(int task) => (double)atEnd[task] / all[task];
+
+    /// <summary>Mean over the first so many tasks, as far as there are samples of them; not a number without any.</summary>
+    public double Mean(int tasks, Func<int, double> ofTask)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var task = 0; task < tasks; task++)
+        {
+            if (all[task] == 0) continue;
+            sum += ofTask(task);
+            count++;
+        }
+        return sum / count;
+    }
 }
