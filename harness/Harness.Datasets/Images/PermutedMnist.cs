@@ -36,7 +36,7 @@ public sealed class PermutedMnist : IDataset<TaskImage>
 
     /// <summary>Five tasks of 12 000 digits.</summary>
     public static PermutedMnist Five { get; } = new("permuted-mnist-5", "Permuted MNIST, five tasks of 12 000 digits", 5,
-        new Dictionary<Split, int> { [Split.Train] = 12_000, [Split.Validation] = 1_000, [Split.Test] = 10_000 });
+        new Dictionary<Split, int> { [Split.Train] = 12_000, [Split.Validation] = 1_000, [Split.Test] = 2_000 });
 
     /// <summary>Ten tasks of all digits.</summary>
     public static PermutedMnist Ten { get; } = new("permuted-mnist-10", "Permuted MNIST, ten tasks", 10, IdxImages.Counts);
