@@ -34,6 +34,8 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = GeneratedSignals.All;
 
+    public static IReadOnlyList<IDataset<SoundWithImages>> SoundsWithImages { get; } = SpokenMnist.All;
+
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
 
     public static IReadOnlyList<IDataset<EventSample>> Events { get; } =
@@ -101,7 +103,8 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. SoundsWithImages,
+        .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
         .. CountRecordings, .. Graphs, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,

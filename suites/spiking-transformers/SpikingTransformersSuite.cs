@@ -29,7 +29,7 @@ public static class SpikingTransformersSuite
             [
                 new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
                 new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
-                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(), new RramLsm(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
@@ -102,6 +102,15 @@ public static class SpikingTransformersSuite
         },
         Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
         Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
+        new Benchmark<SoundWithImages, ClassPrediction>("retrieval", "Images that sounds ask for")
+        {
+            Datasets = SpokenMnist.All,
+            Families = [new RramPairs()],
+            Metrics = [new Metrics.Retrieval(Seen: false), new Metrics.Retrieval(Seen: true)],
+            Withhold = sample => sample with { Label = -1 },
+            Target = sample => $"{sample.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
         new Benchmark<TaskImage, StagedPrediction>("continual", "Tasks one after another")
         {
             Datasets = [PermutedMnist.Five, PermutedMnist.Ten, new MnistSplits()],

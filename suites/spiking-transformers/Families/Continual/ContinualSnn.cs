@@ -16,8 +16,8 @@ namespace Suites.SpikingTransformers.Families.Continual;
 /// <param name="Gain">Of the currents; null is 1 for <c>dsr</c>, 4 for the others, whose deeper layers would not fire otherwise.</param>
 /// <param name="Epochs">Passes over each task.</param>
 /// <param name="LearningRate">Constant, without momentum.</param>
-/// <param name="First">Directions of <c>hlop</c> in the first task; null is a tenth, 3/10 and 3/20 of the layer's inputs.</param>
-/// <param name="Next">Directions that each further task adds; null is 0.09, 0.15 and 0.1.</param>
+/// <param name="First">Directions of <c>hlop</c> in the first task.</param>
+/// <param name="Next">Directions that each further task adds.</param>
 /// <param name="Fewer">So many directions fewer from every third further task on.</param>
 /// <param name="LateralLevels">Lateral neurons of <c>hlop</c> answer in so many steps up to 20, as spikes would; null is linear.</param>
 /// <param name="Energy">Share of the activity's squares that <c>gpm</c> keeps.</param>
@@ -44,6 +44,10 @@ public sealed record ContinualSnn(
     [property: Range(1, 1_000_000)] int Remembered = 500)
     : IModelFamily<TaskImage, StagedPrediction>
 {
+    public Subspaces First { get; init; } = First ?? new(80, 120, 60);
+
+    public Subspaces Next { get; init; } = Next ?? new(70, 60, 40);
+
     public FamilyCard Card => new("continual-snn", 1, "Spiking perceptron, task after task")
     {
         Kind = "spiking",
@@ -75,23 +79,17 @@ public sealed record ContinualSnn(
         var samples = data.Training.Take(Classifier.BatchSize).ToArray();
         using var encoded = rows.Encode(samples);
         InitialisationGuard.Check(network, ledger, samples.Length, () => network.forward(encoded));
-        using var retention = Retention(network, rows.Pixels.Count);
+        using var retention = Retention(network);
         var replay = Method == ContinualMethod.Replay ? new ReplayBuffer(Remembered, new SampleOrder(~context.Seed)) : null;
         return new TaskLearner(network, rows, retention, replay, new(Epochs, BatchSize, LearningRate, Remembered), context)
             .Learn(data, Method == ContinualMethod.Joint);
     }
 
-    IRetention Retention(SpikingStack network, int inputs) => Method switch
+    IRetention Retention(SpikingStack network) => Method switch
     {
-        ContinualMethod.Hlop => new HebbianProjection(network, First ?? Shares(inputs, 0.1, 0.3, 0.15),
-            Next ?? Shares(inputs, 0.09, 0.15, 0.1), Fewer, LateralLevels),
+        ContinualMethod.Hlop => new HebbianProjection(network, First, Next, Fewer, LateralLevels),
         ContinualMethod.Gpm => new GradientProjection(Energy),
         ContinualMethod.Ewc => new ElasticWeights(network, Strength),
         _ => new NoRetention(),
     };
-
-    // The subspaces of the published 784-800 network and of half its width are about these shares.
-    Subspaces Shares(int inputs, double input, double hidden, double readout) => new(
-        Math.Max(1, (int)Math.Round(input * inputs)), Math.Max(1, (int)Math.Round(hidden * Hidden)),
-        Math.Max(1, (int)Math.Round(readout * Hidden)));
 }
