@@ -21,7 +21,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), FirstImages.Mnist, new FashionMnist(),
         new Cifar10(), new Cifar10Jpeg()];
 
-    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits()];
+    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits(), PermutedMnist.Five, PermutedMnist.Ten];
 
     public static IReadOnlyList<IDataset<FrameSequence>> Sequences { get; } =
     [
@@ -35,6 +35,8 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = [.. GeneratedSignals.All, CooperativeStreams.Synthetic];
 
     public static IReadOnlyList<IDataset<BitSequence>> Bits { get; } = GeneratedParity.All;
+
+    public static IReadOnlyList<IDataset<SoundWithImages>> SoundsWithImages { get; } = SpokenMnist.All;
 
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } =
         [EventFrames.NMnistSmall, EventFrames.NMnistFull, MovingTextures.Of16];
@@ -104,8 +106,9 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Bits, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points,
-        .. FewShot, .. CountRecordings, .. Graphs, .. Scatterplots,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Bits, .. SoundsWithImages,
+        .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. CountRecordings, .. Graphs, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,
     ];
