@@ -21,7 +21,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<LabeledImage>> Images { get; } = [new Mnist(), FirstImages.Mnist, new FashionMnist(),
         new Cifar10(), new Cifar10Jpeg()];
 
-    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits()];
+    public static IReadOnlyList<IDataset<TaskImage>> TaskImages { get; } = [new MnistSplits(), PermutedMnist.Five, PermutedMnist.Ten];
 
     public static IReadOnlyList<IDataset<FrameSequence>> Sequences { get; } =
     [
@@ -33,6 +33,8 @@ public static class StandardDatasets
     ];
 
     public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = GeneratedSignals.All;
+
+    public static IReadOnlyList<IDataset<SoundWithImages>> SoundsWithImages { get; } = SpokenMnist.All;
 
     public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
 
@@ -101,7 +103,8 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. SoundsWithImages,
+        .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
         .. CountRecordings, .. Graphs, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,
         .. Connectomes, .. Calcium, .. Spikes, .. Skeletons, .. Fields, .. Models, .. ModelFiles,

@@ -6,7 +6,9 @@ using Harness.Datasets.Lra;
 using Harness.Datasets.Signals;
 using Harness.Datasets.Text;
 using Suites.SpikingTransformers.Families;
+using Suites.SpikingTransformers.Families.Continual;
 using Suites.SpikingTransformers.Families.Temporal;
+using Suites.SpikingTransformers.Learning;
 using Suites.SpikingTransformers.Metrics;
 using Suites.SpikingTransformers.Networks.Axes;
 
@@ -27,7 +29,7 @@ public static class SpikingTransformersSuite
             [
                 new MajorityClass(), new LogisticRegression(), new LifMlp(), new AnnVitTiny(), new QuantizedAnnVit(), new Spikformer(),
                 new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new MetaSpikeformer(), new Qkformer(),
-                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(),
+                new SpikingResformer(), new Sglformer(), new Semm(), new Swformer(), new Tim(), new Nalsm(), new RramLsm(),
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = image => image with { Label = -1 },
@@ -100,6 +102,25 @@ public static class SpikingTransformersSuite
         },
         Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
         Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
+        new Benchmark<SoundWithImages, ClassPrediction>("retrieval", "Images that sounds ask for")
+        {
+            Datasets = SpokenMnist.All,
+            Families = [new RramPairs()],
+            Metrics = [new Metrics.Retrieval(Seen: false), new Metrics.Retrieval(Seen: true)],
+            Withhold = sample => sample with { Label = -1 },
+            Target = sample => $"{sample.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<TaskImage, StagedPrediction>("continual", "Tasks one after another")
+        {
+            Datasets = [PermutedMnist.Five, PermutedMnist.Ten, new MnistSplits()],
+            Families = [new ContinualSnn()],
+            Metrics = [TaskMetric.AverageAccuracy, TaskMetric.BackwardTransfer, TaskMetric.LearningAccuracy],
+            Withhold = sample => new(sample.Image with { Label = -1 }, -1),
+            Target = sample => $"{sample.Image.Label}",
+            Answer = prediction => $"{prediction.Labels[^1]}",
+            Draw = TaskMatrix.Draw,
+        },
         new Benchmark<FrameSequence, ClassPrediction>("spikes", "Classification of spike trains")
         {
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],

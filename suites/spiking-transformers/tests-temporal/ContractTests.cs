@@ -56,9 +56,11 @@ public sealed class ContractTests
     [Fact]
     public void Every_family_of_these_tracks_is_checked_here()
     {
-        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "Nalsm"], typeof(Nalsm).Assembly
-            .GetExportedTypes().Where(type => type.Namespace == typeof(Nalsm).Namespace && type.GetMethod("Prepare") is not null)
-            .Select(type => type.Name).Order(StringComparer.Ordinal));
+        // The last two in tests of their own.
+        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "Nalsm", "RramLsm", "RramPairs"],
+            typeof(Nalsm).Assembly.GetExportedTypes()
+                .Where(type => type.Namespace == typeof(Nalsm).Namespace && type.GetMethod("Prepare") is not null)
+                .Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 
     static Benchmark<TSample, TPrediction> Listed<TSample, TPrediction>(string id) => (Benchmark<TSample, TPrediction>)

@@ -91,7 +91,7 @@ sealed class Liquid
             potentials[neuron] += currents[neuron] - potentials[neuron] / LiquidRules.MembraneSteps;
         if (rules.Plastic) Learn();
         foreach (var source in fired) traces[source] += LiquidRules.TraceGain;
-        Scale(traces, LiquidRules.TraceKept);
+        Vectors.Scale(traces.AsSpan(), LiquidRules.TraceKept);
         var beyond = 0;
         foreach (var source in fired) beyond += source < wiring.Inputs ? -1 : 1;
         if (rules.Rule == LiquidRule.Astrocyte)
@@ -123,8 +123,8 @@ sealed class Liquid
 
     void Send()
     {
-        Scale(shares, LiquidRules.CurrentKept);
-        Scale(currents, LiquidRules.CurrentKept);
+        Vectors.Scale(shares.AsSpan(), LiquidRules.CurrentKept);
+        Vectors.Scale(currents.AsSpan(), LiquidRules.CurrentKept);
         foreach (var source in fired)
         {
             var gained = 1 - shares[source];
@@ -200,12 +200,5 @@ sealed class Liquid
         depression *= LiquidRules.Cooling;
         coupling *= LiquidRules.Cooling;
         resting *= LiquidRules.Cooling;
-    }
-
-    static void Scale(double[] values, double factor)
-    {
-        var lanes = MemoryMarshal.Cast<double, Vector<double>>(values.AsSpan());
-        for (var lane = 0; lane < lanes.Length; lane++) lanes[lane] *= factor;
-        for (var rest = lanes.Length * Vector<double>.Count; rest < values.Length; rest++) values[rest] *= factor;
     }
 }

@@ -1,0 +1,50 @@
+using Harness.Datasets;
+using Harness.Torch;
+
+namespace Suites.SpikingTransformers.Networks.Liquids;
+
+/// <summary>Answers of a liquid to samples as shares of its spikes; without a liquid, of the input's events.</summary>
+sealed class EventProbe<TSample>(IEventView<TSample> view, LiquidWeights? weights, double decay, double threshold, int seed, int threads)
+{
+    public LiquidWeights? Weights => weights;
+
+    public IEventView<TSample> View => view;
+
+    /// <summary>[sample][neuron or input].</summary>
+    public float[][] Shares(IReadOnlyList<TSample> samples, CancellationToken cancellation = default)
+    {
+        var shares = new float[samples.Count][];
+        Parallel.For(0, samples.Count, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, NewLiquid,
+            (index, _, liquid) =>
+            {
+                shares[index] = Of(samples[index], liquid);
+                return liquid;
+            }, _ => { });
+        return shares;
+    }
+
+    /// <summary>Spikes and single products of a spike and a weight while samples are shown.</summary>
+    public (long Spikes, long Events, long Inputs) Work(IReadOnlyList<TSample> samples)
+    {
+        var liquid = NewLiquid();
+        foreach (var sample in samples) Of(sample, liquid);
+        return (liquid?.Work.Spikes ?? 0, liquid?.Work.Events ?? 0, samples.Sum(sample => view.Counts(sample).Sum(count => (long)count)));
+    }
+
+    RandomLiquid? NewLiquid() => weights is null ? null : new(weights, decay, threshold);
+
+    float[] Of(TSample sample, RandomLiquid? liquid)
+    {
+        var counts = view.Counts(sample);
+        var spikes = liquid?.Show(counts, new Chance(SampleOrder.Of(view.Content(sample), ~seed).State)) ?? Sums(counts);
+        var total = Math.Max(1, spikes.Sum());
+        return Array.ConvertAll(spikes, count => (float)count / total);
+    }
+
+    int[] Sums(byte[] counts)
+    {
+        var sums = new int[view.Inputs];
+        for (var at = 0; at < counts.Length; at++) sums[at % sums.Length] += counts[at];
+        return sums;
+    }
+}
