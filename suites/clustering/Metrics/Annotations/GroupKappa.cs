@@ -8,9 +8,9 @@ public sealed record GroupKappa : IMetric<AnnotatedPlot, PlotPartition>
     public MetricCard Card { get; } = new("group-kappa", 1, "Kappa with the group of annotators", "1", Direction.Higher)
     {
         Definition = "Two points are together or apart. Of all pairs of points: (observed agreement - agreement by chance) / (1 - "
-            + "agreement by chance), where the group's say on a pair is the share of its annotators. It is 1 only where all annotators are of "
-            + "one mind. Of a plot that is one cluster, or all single points, to everybody: 1. The mean over plots; its interval resamples "
-            + "plots.",
+            + "agreement by chance), where the group's say on a pair is the share of its annotators. It is 1 only where all annotators are "
+            + "of one mind. Of a plot that is one cluster, or all single points, to everybody: 1. The mean over plots; its interval "
+            + "resamples plots.",
         Source = "Vanbelle and Albert: Agreement between two independent groups of raters, Psychometrika 74, 2009, with a group of one; "
             + "that it is taken of pairs of points is this harness's choice",
         Interval = IntervalRule.Bootstrap,

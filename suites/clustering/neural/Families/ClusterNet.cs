@@ -47,8 +47,8 @@ public sealed record ClusterNet([property: Range(2, 1000)] int Slots = 10, bool 
         {
             using var plots = arange(data.Training.Count, int64);
             var chance = new SampleOrder(context.Seed);
-            new Schedule(Epochs, BatchSize, LearningRate).Train(network, plots, (batch, _) => sets.Loss(network, batch, Turns ? chance : null), chance,
-                new Curve(context), context.Cancellation);
+            new Schedule(Epochs, BatchSize, LearningRate).Train(network, plots,
+                (batch, _) => sets.Loss(network, batch, Turns ? chance : null), chance, new Curve(context), context.Cancellation);
             return new Model(network);
         }
         catch
