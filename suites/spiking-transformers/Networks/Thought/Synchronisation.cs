@@ -45,7 +45,8 @@ sealed class Synchronisation : nn.Module
     public State Next(State? before, Tensor activities, Tensor kept)
     {
         var products = activities.index_select(1, left) * activities.index_select(1, right);
-        return before is null ? new(products, ones_like(kept)) : new(products.Plus(kept * before.Products), (kept * before.Weights).add(KeptScalars.One));
+        return before is null ? new(products, ones_like(kept))
+            : new(products.Plus(kept * before.Products), (kept * before.Weights).add(KeptScalars.One));
     }
 
     /// <summary>[sample, pair].</summary>
