@@ -47,7 +47,7 @@ sealed class TwoPointLayer : nn.Module
         Transfer.Alone => r.relu(),
         Transfer.Point => r.Plus(c).relu(),
         Transfer.KayPhillips => r.mul(OneHalf).mul(r.mul(c).clamp(MinusSix, Six).exp().add(One, One)).relu(),
-        Transfer.Cooperation => r.square().add(r, Two).Plus(c.mul(r.abs().add(One, One))).clamp(Zero, Six),
+        Transfer.Cooperation => r.mul(r).add(r, Two).Plus(c.mul(r.abs().add(One, One))).clamp(Zero, Six),
         _ => r.relu() * c.sigmoid(),
     };
 
