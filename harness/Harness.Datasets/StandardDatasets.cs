@@ -32,11 +32,14 @@ public static class StandardDatasets
         .. BinnedEvents.StepByStep, SpikeMotifs.Of20, new BinnedEvents(NMnist.Small, "10ms", new(Count: 30, Microseconds: 10_000)),
     ];
 
-    public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = GeneratedSignals.All;
+    public static IReadOnlyList<IDataset<SignalSeries>> Signals { get; } = [.. GeneratedSignals.All, CooperativeStreams.Synthetic];
+
+    public static IReadOnlyList<IDataset<BitSequence>> Bits { get; } = GeneratedParity.All;
 
     public static IReadOnlyList<IDataset<SoundWithImages>> SoundsWithImages { get; } = SpokenMnist.All;
 
-    public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } = [EventFrames.NMnistSmall, EventFrames.NMnistFull];
+    public static IReadOnlyList<IDataset<FrameImages>> Frames { get; } =
+        [EventFrames.NMnistSmall, EventFrames.NMnistFull, MovingTextures.Of16];
 
     public static IReadOnlyList<IDataset<EventSample>> Events { get; } =
     [
@@ -104,7 +107,7 @@ public static class StandardDatasets
     /// <summary>All of them; ids are unique.</summary>
     public static IReadOnlyList<IDataset<object>> All { get; } =
     [
-        .. Images, .. TaskImages, .. Sequences, .. Signals, .. SoundsWithImages,
+        .. Images, .. TaskImages, .. Sequences, .. Signals, .. Bits, .. SoundsWithImages,
         .. Frames, .. Events, .. Tokens, .. TokenPairs, .. Texts, .. Points, .. FewShot,
         .. CountRecordings, .. Graphs, .. Scatterplots,
         .. Masks, .. Boxes, .. Volumes, .. Predictions, .. Places,

@@ -2,24 +2,30 @@ using System.Globalization;
 using Harness.Datasets;
 using Harness.Datasets.Clustering;
 using Suites.Clustering.Ambiguity;
+using Suites.Clustering.Annotations;
 using Suites.Clustering.Biclusters;
 using Suites.Clustering.Episodes;
 using Suites.Clustering.Families;
 using Suites.Clustering.Families.Ambiguity;
+using Suites.Clustering.Families.Annotations;
 using Suites.Clustering.Families.Biclustering;
 using Suites.Clustering.Families.FewShot;
 using Suites.Clustering.Families.Graphs;
+using Suites.Clustering.Families.Tensors;
 using Suites.Clustering.Graphs;
 using Suites.Clustering.Metrics;
+using Suites.Clustering.Metrics.Annotations;
 using Suites.Clustering.Metrics.Biclustering;
 using Suites.Clustering.Metrics.Graphs;
+using Suites.Clustering.Metrics.Tensors;
+using Suites.Clustering.Tensors;
 
 namespace Suites.Clustering;
 
 /// <summary>
 /// Clusterings of points whose clusters are known: families never see a target, and the score is taken on all points. Beside them, few-shot
-/// tasks that are solved by clustering, recordings of spike counts, weighted graphs, and scatterplots whose clusters are more or less
-/// clear.
+/// tasks that are solved by clustering, recordings of spike counts, weighted graphs, tensors of pairs over time, and scatterplots whose
+/// clusters are more or less clear or are given by several annotators.
 /// </summary>
 public static class ClusteringSuite
 {
@@ -69,6 +75,15 @@ public static class ClusteringSuite
             Answer = prediction => prediction.Ambiguity.ToString("R", CultureInfo.InvariantCulture),
             Unsupervised = true,
         },
+        new Benchmark<AnnotatedPlot, PlotPartition>("annotations", "Scatterplots as annotators cluster them")
+        {
+            Datasets = AnnotatedPlots.All,
+            Families = [new PlotAlgorithm(), new TypicalAnnotator()],
+            Metrics = [new GroupKappa(), new AnnotatorRandIndex()],
+            Withhold = plot => plot with { Annotations = [] },
+            Target = plot => string.Join(" / ", plot.Annotations.Select(labels => string.Join(' ', labels))),
+            Answer = partition => string.Join(' ', partition.Clusters),
+        },
         new Benchmark<CountRecording, BiclusterPrediction>("biclusters", "Neurons and time bins of spike counts")
         {
             Datasets = SimulatedBiclusters.All,
@@ -93,7 +108,23 @@ public static class ClusteringSuite
             Answer = partition => string.Join(' ', partition.Groups),
             Unsupervised = true,
         },
+        new Benchmark<PairTensor, MotifPrediction>("motifs", "Groups of nodes that change together for a while")
+        {
+            Datasets = SimulatedMotifs.All,
+            Families = [new DynamicConnectome()],
+            Metrics =
+            [
+                new MotifCongruence(), new MatchedMotifs(), new ExcessMotifs(), new ExactMotifCount(), new MotifRandIndex(),
+                new RelativeError(),
+            ],
+            Withhold = tensor => tensor.WithoutMotifs(),
+            Target = tensor => Groups(tensor.Motifs),
+            Answer = prediction => Groups(prediction.Motifs),
+            Unsupervised = true,
+        },
     ]);
+
+    static string Groups(IReadOnlyList<Motif> motifs) => string.Join(" / ", motifs.Select(motif => string.Join(' ', motif.Groups)));
 
     static string Labels(IReadOnlyList<int> neurons, IReadOnlyList<int> states) =>
         $"{string.Join(' ', neurons)} / {string.Join(' ', states)}";

@@ -24,10 +24,16 @@ sealed record PointTable(double[] Values, int Count, int Dimensions)
         return axes;
     }
 
+    /// <summary>How many different points there are.</summary>
+    public int Different() => Enumerable.Range(0, Count).Select(index => new PointKey(this, index)).Distinct().Count();
+
+    /// <summary>As families take them, without labels.</summary>
+    public LabeledPoint[] Samples() => [.. Enumerable.Range(0, Count).Select(at => new LabeledPoint(this[at].ToArray(), -1))];
+
     /// <exception cref="TrainingFailedException">There are fewer different points than <paramref name="clusters"/>.</exception>
     public void RequireDifferent(int clusters)
     {
-        var different = Enumerable.Range(0, Count).Select(index => new PointKey(this, index)).Distinct().Count();
+        var different = Different();
         if (different < clusters)
             throw new TrainingFailedException($"clusters is {clusters}, but there are only {different} different points; "
                 + $"allowed is 1..{different}.");

@@ -100,8 +100,28 @@ public static class SpikingTransformersSuite
             Target = scene => string.Join(' ', scene.Boxes.Select(box => box.Label)),
             Answer = prediction => string.Join(' ', prediction.Found.Select(found => found.Box.Label)),
         },
-        Signals("memory", "Memory of a signal", GeneratedSignals.Memory, [new MemoryCapacity()]),
-        Signals("series", "Prediction of series", GeneratedSignals.Narma, [new Nrmse()], GeneratedSignals.MackeyGlass),
+        new Benchmark<FrameImages, MotionPrediction>("motion", "Direction and speed of motion")
+        {
+            Datasets = [MovingTextures.Of16],
+            Families = [new HdSnn()],
+            Metrics = [new PositionAccuracy(), new StepAccuracy(), new DetectionLatency()],
+            Withhold = frames => frames with { Label = -1 },
+            Target = frames => $"{frames.Label}",
+            Answer = prediction => $"{prediction.Label}",
+        },
+        new Benchmark<BitSequence, TickedBits>("parity", "Running parity, tick by tick")
+        {
+            Datasets = GeneratedParity.All,
+            Families = [new ThoughtMachine(), new ThoughtLstm()],
+            Metrics = [new BitAccuracy(), new SequenceAccuracy(), new StoppedTicks(), new StoppedAccuracy(), new CertaintyError()],
+            Withhold = sequence => sequence with { Targets = default },
+            Target = sequence => string.Concat(sequence.Targets.ToArray()),
+            Answer = prediction => prediction.Answers[prediction.MostCertain],
+        },
+        Signals("memory", "Memory of a signal", [GeneratedSignals.Memory], [new EchoState(), new EiReservoir()], new MemoryCapacity()),
+        Signals("series", "Prediction of series", [GeneratedSignals.Narma, GeneratedSignals.MackeyGlass],
+            [new EchoState(), new EiReservoir()], new Nrmse()),
+        Signals("streams", "What two streams share", [CooperativeStreams.Synthetic], [new TwoPoint()], new Nrmse()),
         new Benchmark<SoundWithImages, ClassPrediction>("retrieval", "Images that sounds ask for")
         {
             Datasets = SpokenMnist.All,
@@ -136,12 +156,13 @@ public static class SpikingTransformersSuite
         },
     ]);
 
-    static Benchmark<SignalSeries, SignalPrediction> Signals(string id, string title, GeneratedSignals dataset,
-        IReadOnlyList<IMetric<SignalSeries, SignalPrediction>> metrics, params IReadOnlyList<GeneratedSignals> others) => new(id, title)
+    static Benchmark<SignalSeries, SignalPrediction> Signals(string id, string title, IReadOnlyList<IDataset<SignalSeries>> datasets,
+        IReadOnlyList<IModelFamily<SignalSeries, SignalPrediction>> families, IMetric<SignalSeries, SignalPrediction> metric) =>
+        new(id, title)
     {
-        Datasets = [dataset, .. others],
-        Families = [new EchoState(), new EiReservoir()],
-        Metrics = metrics,
+        Datasets = datasets,
+        Families = families,
+        Metrics = [metric],
         Withhold = series => series with { Targets = default },
         Target = series => $"{series.Steps} steps",
         Answer = prediction => $"{prediction.Values.Count} values",

@@ -16,7 +16,7 @@ sealed class ClusterAmbiguity(ValleySurrogate surrogate, double least)
     /// <exception cref="HarnessException">The plot has no points, one is not finite, or has other than two coordinates.</exception>
     public AmbiguityPrediction Of(Scatterplot plot, Chance chance, CancellationToken cancellation)
     {
-        var points = Standardized(plot);
+        var points = StandardPlot.Of(plot.Name, plot.Points);
         var mixture = ComponentSearch.Best(points, chance, cancellation);
         if (mixture.Components == 1) return new(0, 1, []);
         var labels = Draw(points, mixture, chance);
@@ -37,18 +37,6 @@ sealed class ClusterAmbiguity(ValleySurrogate surrogate, double least)
     {
         var share = Math.Clamp(yes, Certain, 1 - Certain);
         return -share * Math.Log2(share) - (1 - share) * Math.Log2(1 - share);
-    }
-
-    // Mean 0 and mean variance 1: what a plot shows depends neither on its unit nor on its origin.
-    static PointTable Standardized(Scatterplot plot)
-    {
-        var points = PointTable.ForPrediction([.. plot.Points.Select(point => new LabeledPoint(point, -1))], 2);
-        if (points.Count == 0) throw new HarnessException($"The plot {plot.Name} has no points; give at least one.");
-        var values = points.Values.ToArray();
-        var center = new[] { values.Where((_, at) => at % 2 == 0).Average(), values.Where((_, at) => at % 2 == 1).Average() };
-        for (var at = 0; at < values.Length; at++) values[at] -= center[at % 2];
-        var scale = Math.Sqrt(values.Sum(value => value * value) / values.Length);
-        return points with { Values = scale == 0 ? values : Array.ConvertAll(values, value => value / scale) };
     }
 
     // A component for each point, drawn by the probabilities of the mixture.

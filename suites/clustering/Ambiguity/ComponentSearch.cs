@@ -5,7 +5,8 @@ using Suites.Clustering.Mixtures;
 namespace Suites.Clustering.Ambiguity;
 
 /// <summary>
-/// How many Gaussians describe a plot: mixtures of 1 to √n - 1 of them, and the knee of their Bayesian information criteria.
+/// How many Gaussians describe a plot: mixtures of 1 to √n - 1 of them, and the knee of their Bayesian information criteria, or of fewer
+/// the one with the least criterion.
 /// </summary>
 static class ComponentSearch
 {
@@ -16,13 +17,25 @@ static class ComponentSearch
     /// <returns>The mixture at the knee; of one component where the criterion never falls.</returns>
     public static GaussianMixture Best(PointTable points, Chance chance, CancellationToken cancellation)
     {
-        var most = Math.Max(1, Math.Min((int)Math.Sqrt(points.Count) - 1, Different(points)));
-        MixtureFit[] fits = [.. Enumerable.Range(1, most).Select(components => Fit(points, components, chance, cancellation))];
+        var most = Math.Max(1, Math.Min((int)Math.Sqrt(points.Count) - 1, points.Different()));
+        var fits = Fits(points, most, chance, cancellation);
         if (most == 1) return fits[0].Mixture;
-        double[] criteria = [.. fits.Select(fit => Criterion(points, fit))];
+        double[] criteria = [.. fits.Select(fit => Criterion(points, fit, penalty: 1))];
         // Without a knee, as of a straight fall, the least.
         return fits[Kneedle.OfFallingConvexOrNull(criteria, Sensitivity) ?? Array.IndexOf(criteria, criteria.Min())].Mixture;
     }
+
+    /// <param name="points">In a unit in which their variance is about 1.</param>
+    /// <param name="penalty">Weight of the number of parameters; 1 is Schwarz's.</param>
+    /// <returns>The mixture of at most so many components with the least criterion.</returns>
+    public static GaussianMixture Least(PointTable points, int most, double penalty, Chance chance, CancellationToken cancellation) =>
+        Fits(points, Math.Min(most, points.Different()), chance, cancellation).MinBy(fit => Criterion(points, fit, penalty))!.Mixture;
+
+    /// <summary>The most probable component of each point.</summary>
+    public static int[] Assigned(PointTable points, GaussianMixture mixture) => Assigning(points).Assign(mixture).Components;
+
+    static MixtureFit[] Fits(PointTable points, int most, Chance chance, CancellationToken cancellation) =>
+        [.. Enumerable.Range(1, most).Select(components => Fit(points, components, chance, cancellation))];
 
     static MixtureFit Fit(PointTable points, int components, Chance chance, CancellationToken cancellation)
     {
@@ -32,12 +45,10 @@ static class ComponentSearch
         return em.Run(lloyd.Run(PlusPlus.Draw(points, components, chance)).Assignment, components);
     }
 
-    // -2 log likelihood + free numbers log n.
-    static double Criterion(PointTable points, MixtureFit fit)
-    {
-        var em = new ExpectationMaximization(points, CovarianceForm.Full, Regularization, Tolerance, 1, 1, static _ => { });
-        return -2 * em.Assign(fit.Mixture).LogLikelihood + fit.Mixture.Parameters(CovarianceForm.Full) * Math.Log(points.Count);
-    }
+    // -2 log likelihood + penalty times free numbers log n.
+    static double Criterion(PointTable points, MixtureFit fit, double penalty) => -2 * Assigning(points).Assign(fit.Mixture).LogLikelihood
+        + penalty * fit.Mixture.Parameters(CovarianceForm.Full) * Math.Log(points.Count);
 
-    static int Different(PointTable points) => Enumerable.Range(0, points.Count).Select(at => new PointKey(points, at)).Distinct().Count();
+    static ExpectationMaximization Assigning(PointTable points) =>
+        new(points, CovarianceForm.Full, Regularization, Tolerance, 1, 1, static _ => { });
 }

@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Suites.Clustering.Annotations;
 using Suites.Clustering.Neural.Families;
 
 namespace Suites.Clustering.Neural;
@@ -15,7 +16,13 @@ public static class NeuralClusteringSuite
         return plain with { Benchmarks = [.. plain.Benchmarks.Select(WithNetworks)] };
     }
 
-    static IBenchmark WithNetworks(IBenchmark benchmark) => benchmark is Benchmark<LabeledPoint, ClusterPrediction> points
-        ? points with { Families = [.. points.Families, new AutoencoderKMeans(), new Tell(), new Mlc(), new Gedi(), new Mmcr()] }
-        : benchmark;
+    static IBenchmark WithNetworks(IBenchmark benchmark) => benchmark switch
+    {
+        Benchmark<LabeledPoint, ClusterPrediction> points => points with
+        {
+            Families = [.. points.Families, new AutoencoderKMeans(), new Tell(), new Mlc(), new Gedi(), new Mmcr()],
+        },
+        Benchmark<AnnotatedPlot, PlotPartition> plots => plots with { Families = [.. plots.Families, new ClusterNet()] },
+        _ => benchmark,
+    };
 }

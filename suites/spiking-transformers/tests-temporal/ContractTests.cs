@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Datasets.Events;
 using Harness.Datasets.Signals;
 using Harness.Testing;
 using Harness.Torch;
@@ -54,11 +55,34 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void Motions() => Check(FamilyContract.Of(Listed<FrameImages, MotionPrediction>("motion"),
+        new HdSnn(Delays: 3, Radius: 1, Draws: 40, Keep: 0.7, Training: Few), new(Edges(24, 1), Edges(9, 2)), Edges(9, 3)));
+
+    [Fact]
+    public void Thoughts()
+    {
+        BitSequence[] Bits(int first) => [.. GeneratedParity.Of8.Read(new("."), Split.Train).Skip(first).Take(20)];
+        var data = new TrainingData<BitSequence>(Bits(0), Bits(20));
+        var listed = Listed<BitSequence, TickedBits>("parity");
+        Check(FamilyContract.Of(listed, new ThoughtMachine(Neurons: 12, Ticks: 4, Memory: 3, Hidden: 2, Pairs: 9, Width: 8, Heads: 2,
+            Training: Few), data, Bits(40)));
+        Check(FamilyContract.Of(listed, new ThoughtLstm(Units: 12, Ticks: 4, Width: 8, Heads: 2, Training: Few), data, Bits(40)));
+    }
+
+    [Fact]
+    public void Streams()
+    {
+        SignalSeries[] Series(Split split) => [.. CooperativeStreams.Synthetic.Read(new("."), split).Take(12)];
+        Check(FamilyContract.Of(Listed<SignalSeries, SignalPrediction>("streams"), new TwoPoint(Units: 6, Training: Few),
+            new(Series(Split.Train), Series(Split.Validation)), Series(Split.Test)));
+    }
+
+    [Fact]
     public void Every_family_of_these_tracks_is_checked_here()
     {
-        // The last two in tests of their own.
-        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "Nalsm", "RramLsm", "RramPairs"],
-            typeof(Nalsm).Assembly.GetExportedTypes()
+        // Those of resistive memory in tests of their own.
+        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "HdSnn", "Nalsm", "RramLsm", "RramPairs",
+            "ThoughtLstm", "ThoughtMachine", "TwoPoint"], typeof(Nalsm).Assembly.GetExportedTypes()
                 .Where(type => type.Namespace == typeof(Nalsm).Namespace && type.GetMethod("Prepare") is not null)
                 .Select(type => type.Name).Order(StringComparer.Ordinal));
     }
@@ -100,6 +124,19 @@ public sealed class ContractTests
         var chance = new SampleOrder(seed);
         return [.. Enumerable.Range(0, count).Select(index => new LabeledImage(Enumerable.Range(0, 36)
             .Select(pixel => (byte)(pixel / 12 == index % 3 ? 150 + chance.Below(100) : chance.Below(40))).ToArray(), 1, 6, 6, index % 3))];
+    }
+
+    // The class is the column where an edge begins to move to the right.
+    static FrameImages[] Edges(int count, int seed)
+    {
+        var chance = new SampleOrder(seed);
+        return [.. Enumerable.Range(0, count).Select(index =>
+        {
+            var values = Enumerable.Range(0, 6 * 2 * 49).Select(_ => (byte)(chance.Below(8) == 0 ? 1 : 0)).ToArray();
+            for (var step = 0; step < 5; step++)
+                for (var row = 0; row < 7; row++) values[(step * 2 * 7 + row) * 7 + index % 3 + step] = 1;
+            return new FrameImages(values, 6, 2, 7, 7, index % 3);
+        })];
     }
 
     static SignalSeries Delayed(int seed)

@@ -28,11 +28,13 @@ public sealed record WeightedBlockModel(BlockDegrees Degrees = BlockDegrees.Shor
     };
 
     /// <exception cref="TrainingFailedException">There is no graph, or one has an edge or a weight that is not allowed.</exception>
-    public IModel<WeightedGraph, GraphPartition> Prepare(TrainingData<WeightedGraph> data, RunContext context)
+    public IModel<WeightedGraph, GraphPartition> Prepare(TrainingData<WeightedGraph> data, RunContext context) =>
+        GraphModel.Of(data, context, (graph, chance) => Partition(graph, chance, context.Cancellation));
+
+    internal IReadOnlyList<int> Partition(Adjacency graph, Chance chance, CancellationToken cancellation)
     {
         BlockDegrees[] kinds = Degrees == BlockDegrees.Shorter ? [BlockDegrees.Corrected, BlockDegrees.Plain] : [Degrees];
-        return GraphModel.Of(data, context, (graph, chance) => kinds
-            .Select(kind => new BlockSearch(graph, kind == BlockDegrees.Corrected, Weights, chance, context.Cancellation).Best())
-            .MinBy(found => found.Length).Blocks);
+        return kinds.Select(kind => new BlockSearch(graph, kind == BlockDegrees.Corrected, Weights, chance, cancellation).Best())
+            .MinBy(found => found.Length).Blocks;
     }
 }
