@@ -87,7 +87,8 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<InstancePrediction>> Predictions { get; } = [new FisbePrediction()];
 
     public static IReadOnlyList<IDataset<PlaceImage>> Places { get; } =
-        [Nordland.Small, Nordland.SmallWithinOne, Nordland.Sparse, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen];
+        [Nordland.Small, Nordland.SmallWithinOne, Nordland.Sparse, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen,
+            Corridor.Of200];
 
     public static IReadOnlyList<IDataset<Connectome>> Connectomes { get; } = Recordings.Connectomes.All;
 

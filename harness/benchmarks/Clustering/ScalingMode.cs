@@ -3,8 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Harness.Datasets;
 using Suites.Clustering;
-using Suites.Clustering.Families;
-using Suites.Clustering.Trees;
 
 namespace Harness.Benchmarks.Clustering;
 
@@ -18,21 +16,7 @@ static class ScalingMode
     const int Fewest = 1000, Most = 1_024_000;
 
     static readonly IReadOnlyDictionary<string, IModelFamily<LabeledPoint, ClusterPrediction>> Families =
-        new Dictionary<string, IModelFamily<LabeledPoint, ClusterPrediction>>
-        {
-            ["k-means"] = new KMeans(Clusters),
-            ["gmm"] = new GaussianMixtureModel(Clusters),
-            ["single"] = new Agglomerative(Clusters, Linkage.Single),
-            ["ward"] = new Agglomerative(Clusters, Linkage.Ward),
-            ["average"] = new Agglomerative(Clusters, Linkage.Average),
-            ["dbscan"] = new Dbscan(Radius: 1.5),
-            ["hdbscan"] = new Hdbscan(),
-            ["spectral"] = new SpectralClustering(Clusters),
-            ["mean-shift"] = new MeanShift(),
-            ["x-means"] = new XMeans(),
-            ["g-means"] = new GMeans(),
-            ["ppp-reconstruction"] = new PartitiveReconstruction(),
-        };
+        Baselines.Of(Clusters, radius: 1.5);
 
     public static Command Create()
     {

@@ -20,6 +20,39 @@ static class Descriptors
     }
 
     /// <summary>
+    /// Gray brought to a mean of half of white by a power, resized, and each pixel over mean and deviation (of samples) of the
+    /// <paramref name="patch"/> × <paramref name="patch"/> pixels around it, as far as they are in the image.
+    /// </summary>
+    public static float[] Surrounded(PlaceImage image, int height, int width, int patch)
+    {
+        var gray = Floats(image);
+        var gamma = Math.Log(0.5 * byte.MaxValue) / Math.Log(Math.Max(2, gray.Average()));
+        var light = Array.ConvertAll(gray, value => (float)Math.Min(byte.MaxValue, Math.Pow(value, gamma)));
+        if ((height, width) != (image.Height, image.Width)) light = PlaceViews.Resize(light, image.Height, image.Width, height, width);
+        var result = new float[light.Length];
+        for (var row = 0; row < height; row++)
+            for (var column = 0; column < width; column++)
+                result[row * width + column] = Over(light, height, width, row, column, patch / 2);
+        return result;
+    }
+
+    static float Over(float[] gray, int height, int width, int row, int column, int reach)
+    {
+        var (top, bottom) = (Math.Max(0, row - reach), Math.Min(height - 1, row + reach));
+        var (left, right) = (Math.Max(0, column - reach), Math.Min(width - 1, column + reach));
+        double sum = 0, squares = 0;
+        for (var y = top; y <= bottom; y++)
+            for (var x = left; x <= right; x++)
+            {
+                double value = gray[y * width + x];
+                (sum, squares) = (sum + value, squares + value * value);
+            }
+        double count = (bottom - top + 1) * (right - left + 1);
+        var variance = (squares - sum * sum / count) / (count - 1);
+        return variance > 1e-6 ? (float)((gray[row * width + column] - sum / count) / Math.Sqrt(variance)) : 0;
+    }
+
+    /// <summary>
     /// Histograms of oriented gradients (Dalal and Triggs, CVPR 2005): gradients by central differences, 0 at the edges; 9 unsigned
     /// orientations without interpolation; cells of <paramref name="cell"/> × <paramref name="cell"/> pixels; blocks of 2 × 2 cells with
     /// one cell of overlap, L2-Hys. [block row, block column, cell row, cell column, orientation].

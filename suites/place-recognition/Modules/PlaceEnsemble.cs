@@ -34,7 +34,9 @@ sealed class PlaceEnsemble : IModel<PlaceImage, PlacePrediction>
         int epochs, RunContext context)
     {
         var start = context.Time.GetTimestamp();
-        var chunks = reference.OrderBy(image => image.Label).Chunk(placesPerModule).ToArray();
+        // A place may have been seen in several seasons.
+        var chunks = reference.GroupBy(image => image.Label).OrderBy(place => place.Key).Chunk(placesPerModule)
+            .Select(places => places.SelectMany(images => images).ToArray()).ToArray();
         SampleOrder[] chances = [.. chunks.Select((_, index) => new SampleOrder(unchecked(context.Seed * 7919L + index)))];
         Region[] made = [.. chunks.Select((chunk, index) => new Region(new(Pixels, neurons, chances[index]), chunk))];
         TrainingPoint? last = null;

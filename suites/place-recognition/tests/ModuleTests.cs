@@ -53,8 +53,8 @@ public sealed class ModuleTests
     [Fact]
     public void Modules_tell_their_places_apart_and_silence_as_asked()
     {
-        var reference = Enumerable.Range(0, 6).Select(place => Waves(place, 0)).ToArray();
-        var queries = Enumerable.Range(0, 6).Select(place => Waves(place, 20)).ToArray();
+        var reference = Enumerable.Range(0, 6).Select(place => Places.Waves(place, 0)).ToArray();
+        var queries = Enumerable.Range(0, 6).Select(place => Places.Waves(place, 20)).ToArray();
         var family = new Vprsnn(PlacesPerModule: 3, Neurons: 40, Epochs: 30);
         var context = new RunContext(1, 1, new(Path.GetTempPath()), TimeProvider.System, new RecordingProgress<TrainingPoint>(),
             TestContext.Current.CancellationToken);
@@ -70,8 +70,8 @@ public sealed class ModuleTests
     [Fact]
     public void Neurons_are_silenced_only_where_calibration_gains_and_at_random_as_many()
     {
-        var reference = Enumerable.Range(0, 6).Select(place => Waves(place, 0)).ToArray();
-        var queries = Enumerable.Range(0, 6).Select(place => Waves(place, 120)).ToArray();
+        var reference = Enumerable.Range(0, 6).Select(place => Places.Waves(place, 0)).ToArray();
+        var queries = Enumerable.Range(0, 6).Select(place => Places.Waves(place, 120)).ToArray();
         var context = new RunContext(2, 1, new(Path.GetTempPath()), TimeProvider.System, new RecordingProgress<TrainingPoint>(),
             TestContext.Current.CancellationToken);
         var (ensemble, _) = PlaceEnsemble.Train(reference, 2, 15, 4, context);
@@ -84,19 +84,5 @@ public sealed class ModuleTests
         Assert.Contains("calibration", error.Message, StringComparison.Ordinal);
 
         int Right() => ensemble.Predict(queries).Zip(queries).Count(pair => pair.First.Places[0] == pair.Second.Label);
-    }
-
-    // A pattern of three waves for each place; noise on it makes a query.
-    static PlaceImage Waves(int place, int noise)
-    {
-        var (shape, chance) = (new SampleOrder(place), new SampleOrder(place * 31 + noise));
-        var waves = Enumerable.Range(0, 3).Select(_ => (X: shape.Unit() - 0.5, Y: shape.Unit() - 0.5, Phase: 6 * shape.Unit())).ToArray();
-        var pixels = new byte[28 * 28];
-        for (var at = 0; at < pixels.Length; at++)
-        {
-            var level = waves.Sum(wave => Math.Sin(2 * wave.X * (at % 28) + 2 * wave.Y * (at / 28) + wave.Phase));
-            pixels[at] = (byte)(100 + 30 * level + (noise == 0 ? 0 : chance.Below(noise)));
-        }
-        return new(pixels, 28, 28, place, noise == 0 ? "summer" : "winter", place);
     }
 }
