@@ -24,7 +24,7 @@ public sealed record ThoughtMachine(
     Recipe? Training = null)
     : IModelFamily<BitSequence, TickedBits>
 {
-    public Recipe Training { get; init; } = Training ?? new(Epochs: 500, BatchSize: 32, LearningRate: 1e-3, WeightDecay: 0, Warmup: 0.05,
+    public Recipe Training { get; init; } = Training ?? new(Epochs: 300, BatchSize: 32, LearningRate: 1e-3, WeightDecay: 0, Warmup: 0.05,
         ClipNorm: 1);
 
     public FamilyCard Card => new("ctm", 1, "Continuous thought machine")

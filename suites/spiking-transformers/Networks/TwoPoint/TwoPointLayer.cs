@@ -46,8 +46,8 @@ sealed class TwoPointLayer : nn.Module
     {
         Transfer.Alone => r.relu(),
         Transfer.Point => r.Plus(c).relu(),
-        Transfer.KayPhillips => r.mul(OneHalf).mul(r.mul(c).clamp(MinusSix, Six).exp().add(One)).relu(),
-        Transfer.Cooperation => r.square().add(r, Two).Plus(c.mul(r.abs().add(One))).clamp(Zero, Six),
+        Transfer.KayPhillips => r.mul(OneHalf).mul(r.mul(c).clamp(MinusSix, Six).exp().add(One, One)).relu(),
+        Transfer.Cooperation => r.mul(r).add(r, Two).Plus(c.mul(r.abs().add(One, One))).clamp(Zero, Six),
         _ => r.relu() * c.sigmoid(),
     };
 
