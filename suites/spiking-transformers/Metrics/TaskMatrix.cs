@@ -30,8 +30,8 @@ static class TaskMatrix
             { Content = new RasterImage(pixels, 1, height, width).EncodePng() }];
     }
 
-    // 0 is light gray, not paper: a cell is always seen.
-    static byte Shade(double accuracy) => (byte)Math.Round(230 * (1 - accuracy));
+    // 0 is light gray, not paper: a cell is always seen. By the root of what is wrong, as 80 and 90 % shall be told apart.
+    static byte Shade(double accuracy) => (byte)Math.Round(230 * Math.Sqrt(1 - accuracy));
 
     static double Accuracy((TaskImage Sample, StagedPrediction Answer)[] task, int stage) =>
         task.Count(pair => pair.Answer.Labels[stage] == pair.Sample.Image.Label) / (double)task.Length;
