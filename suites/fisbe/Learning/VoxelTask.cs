@@ -40,8 +40,8 @@ sealed class VoxelTask(VoxelNetwork network, IReadOnlyList<(int Z, int Y, int X)
         return (loss + wrong).MoveToOuterDisposeScope();
     }
 
-    public Tensor Stack(IReadOnlyList<Crop> crops) => tensor(crops.SelectMany(crop => crop.Values).ToArray(),
-        [crops.Count, crops[0].Values.Length / _cube.Voxels, cropSize, cropSize, cropSize]);
+    public Tensor Stack(IReadOnlyList<Crop> crops) => OwnTensor.Of(crops.SelectMany(crop => crop.Values).ToArray(),
+        crops.Count, crops[0].Values.Length / _cube.Voxels, cropSize, cropSize, cropSize);
 
     IEnumerable<int> Taught(ulong[] owners)
     {

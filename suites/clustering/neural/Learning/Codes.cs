@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Torch;
 using Suites.Clustering.Centers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,8 +26,8 @@ static class Codes
         return new([.. values], count, code);
     }
 
-    public static Tensor Tensor(PointTable table) => tensor(Array.ConvertAll(table.Values, value => (float)value),
-        [table.Count, table.Dimensions]);
+    public static Tensor Tensor(PointTable table) => OwnTensor.Of(Array.ConvertAll(table.Values, value => (float)value),
+        table.Count, table.Dimensions);
 
     /// <summary>Centres of spherical k-means of codes, the best of so many restarts; of length 1.</summary>
     public static PointTable SphericalCenters(PointTable codes, int clusters, int restarts, RunContext context) =>

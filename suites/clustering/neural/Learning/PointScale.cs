@@ -1,4 +1,5 @@
 using Harness.Datasets;
+using Harness.Torch;
 using static TorchSharp.torch;
 
 namespace Suites.Clustering.Neural.Learning;
@@ -25,6 +26,6 @@ sealed record PointScale(double Low, double Range, int Dimensions)
     {
         var values = new float[points.Values.Length];
         for (var at = 0; at < values.Length; at++) values[at] = (float)((points.Values[at] - Low) / Range);
-        return tensor(values, [points.Count, points.Dimensions]);
+        return OwnTensor.Of(values, points.Count, points.Dimensions);
     }
 }

@@ -1,3 +1,4 @@
+using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,10 +27,10 @@ sealed record PointSetBatch(Tensor Places, IReadOnlyList<LevelTensors> Levels)
             float[] shares = [.. groupings.SelectMany(grouping => grouping.Shares)];
             levels.Add(new(Rows(groupings.Select(grouping => grouping.Centers), sizes),
                 Rows(groupings.Select(grouping => grouping.Groups), sizes), Rows(groupings.Select(grouping => grouping.Near), next),
-                tensor(shares, [shares.Length, 1])));
+                OwnTensor.Of(shares, shares.Length, 1)));
             sizes = next;
         }
-        return new(tensor(places, [places.Length / 2, 2]), levels);
+        return new(OwnTensor.Of(places, places.Length / 2, 2), levels);
     }
 
     static Tensor Rows(IEnumerable<int[]> places, int[] sizes)

@@ -50,7 +50,7 @@ sealed class MotionObjective(MotionNetwork network, int draws) : IObjective<Fram
             Fill(frames, chance.Below(frames.Steps), chance.Below(sizes.Rows), chance.Below(sizes.Columns),
                 values.AsSpan(row * sizes.Synapses, sizes.Synapses));
         }
-        return tensor(values, [batch.Count * draws, sizes.Synapses]);
+        return OwnTensor.Of(values, batch.Count * draws, sizes.Synapses);
     }
 
     // [polarity, delay, row, column]; before the first step there are no events.

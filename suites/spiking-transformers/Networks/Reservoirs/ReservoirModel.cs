@@ -1,4 +1,5 @@
 using Harness.Datasets.Signals;
+using Harness.Torch;
 using static TorchSharp.torch;
 
 namespace Suites.SpikingTransformers.Networks.Reservoirs;
@@ -27,7 +28,7 @@ sealed class ReservoirModel : IModel<SignalSeries, SignalPrediction>
                 throw new TrainingFailedException($"A training series has {series.Outputs} outputs and another {width}; all need the same "
                     + "number.");
             var states = States(reservoir, series);
-            var targets = tensor(series.Targets.ToArray(), [series.Steps, width]);
+            var targets = OwnTensor.Of(series.Targets.ToArray(), series.Steps, width);
             var (x, y) = (states[series.Washout..], targets[series.Washout..]);
             products += x.t().matmul(x);
             answers += x.t().matmul(y);
@@ -54,7 +55,7 @@ sealed class ReservoirModel : IModel<SignalSeries, SignalPrediction>
     SignalPrediction Answer(SignalSeries series)
     {
         using var scope = NewDisposeScope();
-        var readout = tensor(weights, [reservoir.Units + 1, outputs]);
+        var readout = OwnTensor.Of(weights, reservoir.Units + 1, outputs);
         return new(States(reservoir, series).matmul(readout).data<double>().ToArray());
     }
 

@@ -22,8 +22,8 @@ sealed record SeriesValues(int Steps, int Channels) : IEncoder<SignalSeries>
         if (samples.FirstOrDefault(series => (series.Steps, series.Channels) != (Steps, Channels)) is { } other)
             throw new HarnessException($"A series is [{other.Steps}, {other.Channels}], but the model was made for [{Steps}, {Channels}]; "
                 + "give all series of a dataset one size.");
-        return tensor(samples.SelectMany(series => series.Inputs.ToArray()).Select(value => (float)value).ToArray(),
-            [samples.Count, Steps, Channels]);
+        return OwnTensor.Of(samples.SelectMany(series => series.Inputs.ToArray()).Select(value => (float)value).ToArray(),
+            samples.Count, Steps, Channels);
     }
 
     public Tensor EncodeVaried(IReadOnlyList<SignalSeries> samples, SampleOrder chance) => Encode(samples);
