@@ -88,7 +88,7 @@ public static class StandardDatasets
 
     public static IReadOnlyList<IDataset<PlaceImage>> Places { get; } =
         [Nordland.Small, Nordland.SmallWithinOne, Nordland.Sparse, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen,
-            Corridor.Of200];
+            Corridor.Of200, .. Traverse.All];
 
     public static IReadOnlyList<IDataset<Connectome>> Connectomes { get; } = Recordings.Connectomes.All;
 

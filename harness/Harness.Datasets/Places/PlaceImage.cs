@@ -9,4 +9,7 @@ public sealed record PlaceImage(ReadOnlyMemory<byte> Pixels, int Height, int Wid
 {
     /// <summary>How many places off an answer still counts.</summary>
     public int Tolerance { get; init; }
+
+    /// <summary>Pixels of what was seen right before, the nearest first; empty where the protocol has single images.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Before { get; init; } = [];
 }
