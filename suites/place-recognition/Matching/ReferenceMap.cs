@@ -54,25 +54,22 @@ sealed class ReferenceMap : IModel<PlaceImage, PlacePrediction>
 
     /// <summary>Minus the mean absolute difference.</summary>
     public static double Differences(ReadOnlySpan<float> query, ReadOnlySpan<float> seen) =>
-        -Sum(query, seen, static (a, b) => Vector.Abs(a - b)) / query.Length;
+        -Distance(query, seen) / query.Length;
 
     public static double Cosine(ReadOnlySpan<float> query, ReadOnlySpan<float> seen)
     {
-        var lengths = Dot(query, query) * Dot(seen, seen);
-        return lengths == 0 ? 0 : Dot(query, seen) / Math.Sqrt(lengths);
+        var lengths = Products.Dot(query, query) * Products.Dot(seen, seen);
+        return lengths == 0 ? 0 : Products.Dot(query, seen) / Math.Sqrt(lengths);
     }
 
-    static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Sum(a, b, static (x, y) => x * y);
-
-    static double Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Func<Vector<float>, Vector<float>, Vector<float>> of)
+    static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var x = MemoryMarshal.Cast<float, Vector<float>>(a);
         var y = MemoryMarshal.Cast<float, Vector<float>>(b);
         var sums = Vector<float>.Zero;
-        for (var lane = 0; lane < x.Length; lane++) sums += of(x[lane], y[lane]);
+        for (var lane = 0; lane < x.Length; lane++) sums += Vector.Abs(x[lane] - y[lane]);
         double sum = Vector.Sum(sums);
-        for (var rest = x.Length * Vector<float>.Count; rest < a.Length; rest++)
-            sum += of(new(a[rest]), new(b[rest]))[0];
+        for (var rest = x.Length * Vector<float>.Count; rest < a.Length; rest++) sum += Math.Abs(a[rest] - b[rest]);
         return sum;
     }
 }

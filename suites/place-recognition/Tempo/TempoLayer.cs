@@ -46,7 +46,7 @@ sealed class TempoLayer(int inputs, float[] thresholds, float[] rates, float[] w
     {
         var currents = new float[Neurons];
         for (var neuron = 0; neuron < currents.Length; neuron++)
-            currents[neuron] = Products.Dot(weights.AsSpan(neuron * inputs, inputs), spikes);
+            currents[neuron] = (float)Products.Dot(weights.AsSpan(neuron * inputs, inputs), spikes);
         return currents;
     }
 

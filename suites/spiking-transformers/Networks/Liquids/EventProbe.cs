@@ -8,8 +8,6 @@ sealed class EventProbe<TSample>(IEventView<TSample> view, LiquidWeights? weight
 {
     public LiquidWeights? Weights => weights;
 
-    public IEventView<TSample> View => view;
-
     /// <summary>[sample][neuron or input].</summary>
     public float[][] Shares(IReadOnlyList<TSample> samples, CancellationToken cancellation = default)
     {
@@ -17,25 +15,29 @@ sealed class EventProbe<TSample>(IEventView<TSample> view, LiquidWeights? weight
         Parallel.For(0, samples.Count, new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, NewLiquid,
             (index, _, liquid) =>
             {
-                shares[index] = Of(samples[index], liquid);
+                shares[index] = Of(samples[index], view.Counts(samples[index]), liquid);
                 return liquid;
             }, _ => { });
         return shares;
     }
 
-    /// <summary>Spikes and single products of a spike and a weight while samples are shown.</summary>
-    public (long Spikes, long Events, long Inputs) Work(IReadOnlyList<TSample> samples)
+    /// <summary>The same one by one, and what it took: spikes, single products of a spike and a weight, events of the input.</summary>
+    public (float[][] Shares, long Spikes, long Events, long Inputs) Watched(IReadOnlyList<TSample> samples)
     {
-        var liquid = NewLiquid();
-        foreach (var sample in samples) Of(sample, liquid);
-        return (liquid?.Work.Spikes ?? 0, liquid?.Work.Events ?? 0, samples.Sum(sample => view.Counts(sample).Sum(count => (long)count)));
+        var (liquid, shares, inputs) = (NewLiquid(), new float[samples.Count][], 0L);
+        for (var index = 0; index < shares.Length; index++)
+        {
+            var counts = view.Counts(samples[index]);
+            foreach (var count in counts) inputs += count;
+            shares[index] = Of(samples[index], counts, liquid);
+        }
+        return (shares, liquid?.Work.Spikes ?? 0, liquid?.Work.Events ?? 0, inputs);
     }
 
     RandomLiquid? NewLiquid() => weights is null ? null : new(weights, decay, threshold);
 
-    float[] Of(TSample sample, RandomLiquid? liquid)
+    float[] Of(TSample sample, byte[] counts, RandomLiquid? liquid)
     {
-        var counts = view.Counts(sample);
         var spikes = liquid?.Show(counts, new Chance(SampleOrder.Of(view.Content(sample), ~seed).State)) ?? Sums(counts);
         var total = Math.Max(1, spikes.Sum());
         return Array.ConvertAll(spikes, count => (float)count / total);

@@ -30,8 +30,8 @@ sealed class PairModel(EventProbe<FrameSequence> sounds, EventProbe<LabeledImage
     public OperationCounts Count(IReadOnlyList<SoundWithImages> batch)
     {
         var perSample = batch.Sum(sample => sample.Images.Count) / (double)batch.Count;
-        var heard = LiquidOperations.Of(sounds, "sound", steps.Sound, [.. batch.Select(sample => sample.Sound)]);
-        var seen = LiquidOperations.Of(images, "image", steps.Image, [.. batch.SelectMany(sample => sample.Images)]);
+        var (_, heard) = LiquidOperations.Of(sounds, "sound", steps.Sound, [.. batch.Select(sample => sample.Sound)]);
+        var (_, seen) = LiquidOperations.Of(images, "image", steps.Image, [.. batch.SelectMany(sample => sample.Images)]);
         var (sound, image) = (network.SoundWeights, network.ImageWeights);
         return new(
         [

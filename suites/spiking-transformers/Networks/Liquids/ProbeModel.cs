@@ -20,13 +20,15 @@ sealed class ProbeModel(EventProbe<LabeledImage> probe, int steps, Classifier<Li
     public IReadOnlyList<ClassPrediction> Predict(IReadOnlyList<LabeledImage> batch) => readout.Predict(Responses(probe, batch));
 
     public static LiquidResponse[] Responses(EventProbe<LabeledImage> probe, IReadOnlyList<LabeledImage> images,
-        CancellationToken cancellation = default) =>
-        [.. probe.Shares(images, cancellation).Zip(images, (shares, image) => new LiquidResponse(shares, image.Label))];
+        CancellationToken cancellation = default) => Labeled(probe.Shares(images, cancellation), images);
+
+    static LiquidResponse[] Labeled(float[][] shares, IReadOnlyList<LabeledImage> images) =>
+        [.. shares.Zip(images, (own, image) => new LiquidResponse(own, image.Label))];
 
     public OperationCounts Count(IReadOnlyList<LabeledImage> batch)
     {
-        var counted = readout.Count(Responses(probe, batch));
-        return new([.. LiquidOperations.Of(probe, "liquid", steps, batch), .. counted.Layers], batch.Count);
+        var (shares, layers) = LiquidOperations.Of(probe, "liquid", steps, batch);
+        return new([.. layers, .. readout.Count(Labeled(shares, batch)).Layers], batch.Count);
     }
 
     public void Dispose() => readout.Dispose();
@@ -34,15 +36,15 @@ sealed class ProbeModel(EventProbe<LabeledImage> probe, int steps, Classifier<Li
 
 static class LiquidOperations
 {
-    /// <summary>What showing a batch costs; nothing without a liquid.</summary>
+    /// <summary>Answers to a batch, and what showing it costs; nothing without a liquid.</summary>
     /// <param name="steps">Of a sample.</param>
-    public static IReadOnlyList<LayerOperations> Of<TSample>(EventProbe<TSample> probe, string name, int steps,
+    public static (float[][] Shares, IReadOnlyList<LayerOperations> Layers) Of<TSample>(EventProbe<TSample> probe, string name, int steps,
         IReadOnlyList<TSample> batch)
     {
-        if (probe.Weights is not { } weights) return [];
-        var (spikes, events, inputs) = probe.Work(batch);
+        var (shares, spikes, events, inputs) = probe.Watched(batch);
+        if (probe.Weights is not { } weights) return (shares, []);
         var (samples, sources) = ((double)batch.Count, weights.Inputs + weights.Neurons);
-        return
+        return (shares,
         [
             new($"{name}.synapses", "linear", 0, events / samples, (double)steps * weights.Values.Length)
             {
@@ -54,6 +56,6 @@ static class LiquidOperations
                 Spikes = spikes / samples, NeuronUpdates = (double)steps * weights.Neurons, TimeSteps = steps,
                 FiringRate = spikes / (samples * steps * weights.Neurons),
             },
-        ];
+        ]);
     }
 }

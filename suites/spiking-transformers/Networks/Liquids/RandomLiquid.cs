@@ -8,9 +8,6 @@ namespace Suites.SpikingTransformers.Networks.Liquids;
 /// </summary>
 sealed class RandomLiquid(LiquidWeights weights, double decay, double threshold)
 {
-    /// <summary>Neurons that it has.</summary>
-    public int Neurons => weights.Neurons;
-
     /// <summary>Spikes and single products of a spike and a weight, over all that was shown.</summary>
     public (long Spikes, long Events) Work { get; private set; }
 
