@@ -20,7 +20,8 @@ sealed class LayerPipeline(PipelineLevel level, int lanes = 1, double delay = 0)
     const int Stages = 5;
     const int GateCompute = 2;
 
-    readonly double[] _lanes = new double[lanes > 0 ? lanes : throw new HarnessException($"{lanes} lanes cannot compute; give at least 1.")];
+    readonly double[] _lanes = new double[lanes > 0 ? lanes
+        : throw new HarnessException($"{lanes} lanes cannot compute; give at least 1.")];
     int[] _stage = [];
     double[] _ready = [];
     double _storage, _gatesEnd;

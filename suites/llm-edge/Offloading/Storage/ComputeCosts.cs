@@ -9,7 +9,8 @@ namespace Suites.LlmEdge.Offloading.Storage;
 /// <param name="Lanes">Clusters computed at a time.</param>
 sealed record ComputeCosts(double DenseBytesPerSecond, double SparseBytesPerSecond, int Lanes = 1)
 {
-    /// <summary>Our reconstruction, fixed so that runs repeat: what one core of a laptop reads from memory, and three quarters of it.</summary>
+    /// <summary>Our reconstruction, fixed so that runs repeat: what one core of a laptop reads from memory, and three quarters
+    /// of it.</summary>
     public static ComputeCosts Fixed { get; } = new(40e9, 30e9);
 
     // The engine's kernels share what they loaded of a row among four tokens.
