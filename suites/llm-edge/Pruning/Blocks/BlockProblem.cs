@@ -14,7 +14,7 @@ sealed record LossModel(double GradientWeight, double Ridge, bool Interactions =
 /// <summary>
 /// Which weights of a block to prune, x_i = 1, so that the loss rises least (iCBS: Rosenberg et al., arXiv 2411.17796, 2024). Weights
 /// are w⁰(1 - x); from the weights of now, w, they move by δ = w⁰(1 - x) - w, and the loss by γ gᵀδ + ½ δᵀHδ + ρ‖δ‖²,
-/// with g the mean and H = Σ g_n g_nᵀ / N of the gradients of N samples (the empirical Fisher matrix). Up to a constant this is xᵀQx with
+/// with g the mean of the gradients of N samples and H = Σ g_n g_nᵀ / N (the empirical Fisher matrix). Up to a constant this is xᵀQx,
 /// Q = ½ (w⁰w⁰ᵀ) ⊙ H + diag(w⁰ ⊙ (H d - γ g + ρ (2d + w⁰))), d = w - w⁰.
 /// </summary>
 sealed class BlockProblem
