@@ -49,6 +49,9 @@ public sealed unsafe class Decoder : IDisposable
     /// <summary>Sees the inputs of every linear layer: how quantizers are calibrated.</summary>
     internal Action<Matrix, Panel>? Watch { init => _product.Watch = value; }
 
+    /// <summary>Computes the feed-forward layers of a token that comes alone; null leaves them to the decoder.</summary>
+    internal IFeedForward? OneByOne { get; init; }
+
     /// <summary>Bytes of keys and values it can hold.</summary>
     public long CacheBytes => _attention.Bytes;
 
@@ -96,7 +99,7 @@ public sealed unsafe class Decoder : IDisposable
         for (var layer = 0; layer < _model.Layers.Count; layer++)
         {
             Attend(_model.Layers[layer], layer, tokens.Length);
-            FeedForward(_model.Layers[layer], tokens.Length);
+            FeedForward(_model.Layers[layer], layer, tokens.Length);
         }
         Position += tokens.Length;
     }
@@ -126,9 +129,16 @@ public sealed unsafe class Decoder : IDisposable
         AddToStream(tokens);
     }
 
-    void FeedForward(Layer layer, int tokens)
+    void FeedForward(Layer layer, int index, int tokens)
     {
         Norm(layer.FeedForwardNorm, tokens);
+        if (tokens == 1 && OneByOne is not null)
+        {
+            OneByOne.One(index, _normed.Token(0), Row(_sums, 0, _shape.Width));
+            AddToStream(1);
+            return;
+        }
+        OneByOne?.Several(index, tokens);
         _product.Begin(_normed);
         _product.Add(layer.Gate, _gates.Floats);
         _product.Add(layer.Up, _ups.Floats);
