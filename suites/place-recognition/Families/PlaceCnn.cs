@@ -7,7 +7,9 @@ using Suites.PlaceRecognition.Networks;
 
 namespace Suites.PlaceRecognition.Families;
 
-/// <summary>A small convolutional network whose descriptors of a place should be alike, whatever the season; compared by their cosine.</summary>
+/// <summary>
+/// A small convolutional network whose descriptors of a place should be alike, whatever the season; compared by their cosine.
+/// </summary>
 /// <param name="Patch">Side of the surroundings by which each pixel is normalised; odd.</param>
 /// <param name="Channels">Of the first of three convolutions; each later one has twice as many.</param>
 /// <param name="Features">Numbers of a descriptor.</param>

@@ -29,7 +29,8 @@ sealed class Seasons(double contrast)
     {
         var count = images.shape[0];
         var (scale, still) = (1 + Uniform(count, MostScale), zeros(count));
-        var rows = stack([scale, still, Uniform(count, 2 * MostShift), still, scale, Uniform(count, 2 * MostShift)], 1).reshape(count, 2, 3);
+        var rows = stack([scale, still, Uniform(count, 2 * MostShift), still, scale, Uniform(count, 2 * MostShift)], 1)
+            .reshape(count, 2, 3);
         return nn.functional.grid_sample(images, nn.functional.affine_grid(rows, images.shape, align_corners: false),
             GridSampleMode.Bilinear, GridSamplePaddingMode.Border, align_corners: false);
     }

@@ -30,7 +30,8 @@ public sealed record DiagonalStateSpace(
     public FamilyCard Card => new("s4d", 1, "S4D")
     {
         Kind = "ann",
-        Summary = "Layers of linear systems with diagonal complex state matrices, each a convolution while learning and a recurrence after.",
+        Summary = "Layers of linear systems with diagonal complex state matrices, each a convolution while learning and a recurrence "
+            + "after.",
         Paper = "Gu, Goel, Gupta, Ré: On the parameterization and initialization of diagonal state space models, NeurIPS 2022",
         Link = "https://arxiv.org/abs/2206.11893",
         Equations = """
