@@ -8,7 +8,8 @@ public delegate void LogitsObserver(int index, ReadOnlySpan<float> logits);
 
 /// <summary>
 /// Computes a decoder-only transformer token by token, or several at once: norm, attention with rotary embedding and grouped heads, norm,
-/// SwiGLU. It remembers the keys and values of all tokens it was given. After construction it allocates nothing. Not thread-safe.
+/// a gated feed-forward block. It remembers the keys and values of all tokens it was given. After construction it allocates nothing.
+/// Not thread-safe.
 /// </summary>
 public sealed unsafe class Decoder : IDisposable
 {
@@ -143,7 +144,8 @@ public sealed unsafe class Decoder : IDisposable
         _product.Add(layer.Gate, _gates.Floats);
         _product.Add(layer.Up, _ups.Floats);
         _product.Finish(_team);
-        for (var i = 0; i < tokens; i++) Vectors.SwiGlu(Row(_gates, i, _shape.Hidden), Row(_ups, i, _shape.Hidden), _hidden.Token(i));
+        for (var i = 0; i < tokens; i++)
+            Vectors.Gate(_shape.Gating, Row(_gates, i, _shape.Hidden), Row(_ups, i, _shape.Hidden), _hidden.Token(i));
         _hidden.Changed(tokens);
         _product.Run(_team, _hidden, layer.Down, _sums.Floats);
         AddToStream(tokens);
