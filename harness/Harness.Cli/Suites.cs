@@ -1,6 +1,6 @@
 using Suites.Clustering.Neural;
 using Suites.Fisbe;
-using Suites.LlmEdge;
+using Suites.LlmEdge.Neural;
 using Suites.PlaceRecognition;
 using Suites.SpikingTransformers;
 
@@ -14,7 +14,7 @@ static class Suites
         SpikingTransformersSuite.Create(),
         NeuralClusteringSuite.Create(),
         FisbeSuite.Create(),
-        LlmEdgeSuite.Create(),
+        NeuralLlmEdgeSuite.Create(),
         PlaceRecognitionSuite.Create(),
     ];
 }

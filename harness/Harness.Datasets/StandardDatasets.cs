@@ -61,7 +61,7 @@ public static class StandardDatasets
     public static IReadOnlyList<IDataset<TokenPair>> TokenPairs { get; } = [new Retrieval()];
 
     public static IReadOnlyList<IDataset<TextSample>> Texts { get; } =
-        [new TinyShakespeare(), WikiText2.Full, WikiText2.Evaluation, new TinyStoriesSample()];
+        [new TinyShakespeare(), WikiText2.Full, WikiText2.Evaluation, new WikiText2Small(), new TinyStoriesSample()];
 
     public static IReadOnlyList<IDataset<LabeledPoint>> Points { get; } =
     [

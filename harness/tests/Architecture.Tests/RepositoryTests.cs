@@ -33,7 +33,10 @@ public sealed class RepositoryTests
     static readonly string[] SuiteMaySee = ["Harness.Abstractions", "Harness.Datasets", "Harness.Torch", "Harness.Spiking"];
 
     // The part of a suite that needs native tensors, beside the part that programs without them carry.
-    static readonly Dictionary<string, string> Extends = new() { ["Suites.Clustering.Neural"] = "Suites.Clustering" };
+    static readonly Dictionary<string, string> Extends = new()
+    {
+        ["Suites.Clustering.Neural"] = "Suites.Clustering", ["Suites.LlmEdge.Neural"] = "Suites.LlmEdge",
+    };
 
     [Fact]
     public void A_project_sees_only_what_the_architecture_allows()

@@ -8,7 +8,8 @@ public delegate void LogitsObserver(int index, ReadOnlySpan<float> logits);
 
 /// <summary>
 /// Computes a decoder-only transformer token by token, or several at once: norm, attention with rotary embedding and grouped heads, norm,
-/// SwiGLU. It remembers the keys and values of all tokens it was given. After construction it allocates nothing. Not thread-safe.
+/// a gated feed-forward block. It remembers the keys and values of all tokens it was given. After construction it allocates nothing.
+/// Not thread-safe.
 /// </summary>
 public sealed unsafe class Decoder : IDisposable
 {
@@ -48,6 +49,9 @@ public sealed unsafe class Decoder : IDisposable
 
     /// <summary>Sees the inputs of every linear layer: how quantizers are calibrated.</summary>
     internal Action<Matrix, Panel>? Watch { init => _product.Watch = value; }
+
+    /// <summary>Computes the feed-forward layers of a token that comes alone; null leaves them to the decoder.</summary>
+    internal IFeedForward? OneByOne { get; init; }
 
     /// <summary>Bytes of keys and values it can hold.</summary>
     public long CacheBytes => _attention.Bytes;
@@ -96,7 +100,7 @@ public sealed unsafe class Decoder : IDisposable
         for (var layer = 0; layer < _model.Layers.Count; layer++)
         {
             Attend(_model.Layers[layer], layer, tokens.Length);
-            FeedForward(_model.Layers[layer], tokens.Length);
+            FeedForward(_model.Layers[layer], layer, tokens.Length);
         }
         Position += tokens.Length;
     }
@@ -126,14 +130,22 @@ public sealed unsafe class Decoder : IDisposable
         AddToStream(tokens);
     }
 
-    void FeedForward(Layer layer, int tokens)
+    void FeedForward(Layer layer, int index, int tokens)
     {
         Norm(layer.FeedForwardNorm, tokens);
+        if (tokens == 1 && OneByOne is not null)
+        {
+            OneByOne.One(index, _normed.Token(0), Row(_sums, 0, _shape.Width));
+            AddToStream(1);
+            return;
+        }
+        OneByOne?.Several(index, tokens);
         _product.Begin(_normed);
         _product.Add(layer.Gate, _gates.Floats);
         _product.Add(layer.Up, _ups.Floats);
         _product.Finish(_team);
-        for (var i = 0; i < tokens; i++) Vectors.SwiGlu(Row(_gates, i, _shape.Hidden), Row(_ups, i, _shape.Hidden), _hidden.Token(i));
+        for (var i = 0; i < tokens; i++)
+            Vectors.Gate(_shape.Gating, Row(_gates, i, _shape.Hidden), Row(_ups, i, _shape.Hidden), _hidden.Token(i));
         _hidden.Changed(tokens);
         _product.Run(_team, _hidden, layer.Down, _sums.Floats);
         AddToStream(tokens);

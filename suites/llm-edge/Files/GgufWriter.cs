@@ -5,7 +5,8 @@ using Suites.LlmEdge.Tokens;
 
 namespace Suites.LlmEdge.Files;
 
-/// <summary>Writes a model as GGUF version 3, such that llama.cpp reads it too.</summary>
+/// <summary>Writes a model as GGUF version 3, such that llama.cpp reads it too (for gatings other than SwiGLU see the
+/// documentation).</summary>
 public static class GgufWriter
 {
     const uint Magic = 0x46554747;
@@ -95,6 +96,7 @@ public static class GgufWriter
         yield return (Key("attention.layer_norm_rms_epsilon"), shape.Epsilon);
         yield return (Key("rope.dimension_count"), (uint)shape.HeadWidth);
         yield return (Key("rope.freq_base"), shape.Base);
+        if (shape.Gating != Gating.Swiglu) yield return (Key(GatingNames.Key), GatingNames.Of(shape.Gating));
         foreach (var (entry, value) in Vocabulary(tokenizer)) yield return ($"tokenizer.ggml.{entry}", value);
         if (tokenizer.End is { } end) yield return ("tokenizer.ggml.eos_token_id", (uint)end);
         if (tokenizer.Begin is { } begin) yield return ("tokenizer.ggml.bos_token_id", (uint)begin);

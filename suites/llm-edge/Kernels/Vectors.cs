@@ -1,4 +1,5 @@
 using System.Numerics;
+using Suites.LlmEdge.Models;
 
 namespace Suites.LlmEdge.Kernels;
 
@@ -42,10 +43,40 @@ static class Vectors
         return largest + Math.Log(sum);
     }
 
-    /// <summary>gate = silu(gate) · up, silu(x) = x / (1 + e^-x).</summary>
-    public static void SwiGlu(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> to)
+    public static void Gate(Gating gating, ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> to)
+    {
+        switch (gating)
+        {
+            case Gating.Swiglu: SwiGlu(gate, up, to); break;
+            case Gating.Reglu: ReGlu(gate, up, to); break;
+            case Gating.Drelu: DRelu(gate, up, to); break;
+            default: throw new ArgumentOutOfRangeException(nameof(gating), gating, "not a way to gate");
+        }
+    }
+
+    /// <summary>to = silu(gate) · up, silu(x) = x / (1 + e^-x).</summary>
+    static void SwiGlu(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> to)
     {
         for (var i = 0; i < gate.Length; i++) to[i] = gate[i] / (1 + MathF.Exp(-gate[i])) * up[i];
+    }
+
+    /// <summary>to = max(gate, 0) · up.</summary>
+    static void ReGlu(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> to)
+    {
+        var i = 0;
+        for (; i + Vector<float>.Count <= gate.Length; i += Vector<float>.Count)
+            (Vector.Max(new Vector<float>(gate[i..]), Vector<float>.Zero) * new Vector<float>(up[i..])).CopyTo(to[i..]);
+        for (; i < gate.Length; i++) to[i] = MathF.Max(gate[i], 0) * up[i];
+    }
+
+    /// <summary>to = max(gate, 0) · max(up, 0).</summary>
+    static void DRelu(ReadOnlySpan<float> gate, ReadOnlySpan<float> up, Span<float> to)
+    {
+        var i = 0;
+        for (; i + Vector<float>.Count <= gate.Length; i += Vector<float>.Count)
+            (Vector.Max(new Vector<float>(gate[i..]), Vector<float>.Zero) * Vector.Max(new Vector<float>(up[i..]), Vector<float>.Zero))
+                .CopyTo(to[i..]);
+        for (; i < gate.Length; i++) to[i] = MathF.Max(gate[i], 0) * MathF.Max(up[i], 0);
     }
 
     public static int IndexOfLargest(ReadOnlySpan<float> x)

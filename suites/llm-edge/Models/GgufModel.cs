@@ -42,7 +42,7 @@ sealed unsafe class GgufModel
         { Name = metadata.TextOrNull("general.name") };
     }
 
-    static ModelShape Shape(GgufMetadata metadata, string architecture, int vocabulary)
+    ModelShape Shape(GgufMetadata metadata, string architecture, int vocabulary)
     {
         int Number(string key) => metadata.Number($"{architecture}.{key}");
         var heads = Number("attention.head_count");
@@ -50,8 +50,11 @@ sealed unsafe class GgufModel
             Number("block_count"), heads, metadata.NumberOrNull($"{architecture}.attention.head_count_kv") ?? heads,
             metadata.Real($"{architecture}.attention.layer_norm_rms_epsilon"), metadata.RealOrNull($"{architecture}.rope.freq_base")
                 ?? 10_000,
-            architecture == "qwen2" ? Rotation.Halves : Rotation.Neighbours);
+            architecture == "qwen2" ? Rotation.Halves : Rotation.Neighbours, GatingOf(metadata, $"{architecture}.{GatingNames.Key}"));
     }
+
+    Gating GatingOf(GgufMetadata metadata, string key) => metadata.TextOrNull(key) is not { } name ? Gating.Swiglu
+        : GatingNames.OfOrNull(name) ?? throw Wrong($"{key} is '{Short(name)}'; supported are {GatingNames.Listed}");
 
     Layer Block(int index, ModelShape shape)
     {

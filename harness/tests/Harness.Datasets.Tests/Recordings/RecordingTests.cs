@@ -100,5 +100,9 @@ public sealed class RecordingTests
         Assert.Empty(wiki.Read(evaluation, Split.Train));
         Assert.Equal(241_211, System.Text.Encoding.UTF8.GetString(Assert.Single(wiki.Read(evaluation, Split.Test)).Utf8.Span)
             .Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Length);
+        var small = new WikiText2Small();
+        var articles = Enum.GetValues<Split>().Select(split => Assert.Single(small.Read(evaluation, split)).Utf8).ToList();
+        Assert.Equal([998_699, 122_982, 154_180], articles.Select(part => part.Length));
+        Assert.StartsWith(" = Where the Streets", System.Text.Encoding.UTF8.GetString(articles[1].Span[..60]));
     }
 }

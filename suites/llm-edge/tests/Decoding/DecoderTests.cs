@@ -15,11 +15,16 @@ public sealed class DecoderTests
     public DecoderTests() => TorchRuntime.Initialize();
 
     [Theory]
-    [InlineData("llama", false, Rotation.Neighbours)]
-    [InlineData("qwen2", true, Rotation.Halves)]
-    public void Logits_are_those_of_a_forward_pass_in_tensors(string architecture, bool biased, Rotation rotation)
+    [InlineData("llama", false, Rotation.Neighbours, Gating.Swiglu)]
+    [InlineData("qwen2", true, Rotation.Halves, Gating.Swiglu)]
+    [InlineData("llama", false, Rotation.Neighbours, Gating.Reglu)]
+    [InlineData("llama", false, Rotation.Neighbours, Gating.Drelu)]
+    public void Logits_are_those_of_a_forward_pass_in_tensors(string architecture, bool biased, Rotation rotation, Gating gating)
     {
-        var shape = RandomModels.Small with { Architecture = architecture, Rotation = rotation, Hidden = 100, Base = 500 };
+        var shape = RandomModels.Small with
+        {
+            Architecture = architecture, Rotation = rotation, Hidden = 100, Base = 500, Gating = gating,
+        };
         using var model = RandomModels.Of(shape, biased: biased);
         using var decoder = new Decoder(model, new(Threads: 2, Batch: 5));
         var expected = TorchForward.Of(model, Sequence);

@@ -28,7 +28,7 @@ static class TorchForward
             var attention = (query.matmul(key.transpose(1, 2)) / Math.Sqrt(shape.HeadWidth) + mask).softmax(-1).matmul(value);
             x = x + attention.transpose(0, 1).reshape(tokens.Count, shape.Width).matmul(Tensor(layer.Output).t());
             normed = Norm(x, layer.FeedForwardNorm, shape.Epsilon);
-            x = x + (nn.functional.silu(normed.matmul(Tensor(layer.Gate).t())) * normed.matmul(Tensor(layer.Up).t()))
+            x = x + Gated(shape.Gating, normed.matmul(Tensor(layer.Gate).t()), normed.matmul(Tensor(layer.Up).t()))
                 .matmul(Tensor(layer.Down).t());
         }
         var logits = Norm(x, model.FinalNorm, shape.Epsilon).matmul(Tensor(model.Classifier).t());
@@ -52,6 +52,11 @@ static class TorchForward
     static Tensor Tensor(Suites.LlmEdge.Kernels.Matrix matrix) => tensor(matrix.Unpacked()).reshape(matrix.Rows, matrix.Width);
 
     static Tensor Norm(Tensor x, float[] weight, float epsilon) => x * (x.square().mean([-1], true) + epsilon).rsqrt() * tensor(weight);
+
+    static Tensor Gated(Gating gating, Tensor gate, Tensor up) => gating switch
+    {
+        Gating.Reglu => gate.relu() * up, Gating.Drelu => gate.relu() * up.relu(), _ => nn.functional.silu(gate) * up,
+    };
 
     static Tensor Heads(Tensor x, Suites.LlmEdge.Kernels.Matrix matrix, float[]? bias, int heads)
     {

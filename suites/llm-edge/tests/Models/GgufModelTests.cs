@@ -38,6 +38,29 @@ public sealed class GgufModelTests : IDisposable
         Assert.Equal(one.Append(1, 2, 3).ToArray(), other.Append(1, 2, 3).ToArray());
     }
 
+    [Theory]
+    [InlineData(Gating.Reglu, "relu")]
+    [InlineData(Gating.Drelu, "drelu")]
+    public void The_gating_survives_the_file_under_its_name(Gating gating, string name)
+    {
+        using var model = RandomModels.Of(RandomModels.Small with { Gating = gating });
+        GgufWriter.Write(model, _file);
+        Assert.Equal(name, Gguf.Read(_file).Metadata["llama.hidden_activation"]);
+        using var back = LanguageModel.Open(_file);
+        Assert.Equal(gating, back.Shape.Gating);
+    }
+
+    [Fact]
+    public void A_gating_that_is_not_known_is_named()
+    {
+        var content = Content(RandomModels.Small with { Gating = Gating.Reglu });
+        var at = content.AsSpan().IndexOf("relu"u8);
+        "gelu"u8.CopyTo(content.AsSpan(at));
+        File.WriteAllBytes(_file.FullName, content);
+        Assert.EndsWith("llama.hidden_activation is 'gelu'; supported are silu, relu, drelu",
+            Assert.Throws<DataFormatException>(() => LanguageModel.Open(_file)).Message);
+    }
+
     [Fact]
     public void Byte_pairs_survive_the_file()
     {

@@ -1,0 +1,35 @@
+using Harness.Datasets.Text;
+using Harness.Testing;
+using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Neural.Families;
+using Suites.LlmEdge.Neural.Learning;
+
+namespace Suites.LlmEdge.Neural.Tests;
+
+public sealed class FamilyTests
+{
+    static Benchmark<TextSample, TextPrediction> Benchmark { get; } =
+        (Benchmark<TextSample, TextPrediction>)NeuralLlmEdgeSuite.Create().Benchmarks.Single();
+
+    static DecoderTraining Small { get; } = new(Gating.Reglu, Layers: 1, Width: 32, Heads: 2, Hidden: 32, Context: 32, Steps: 3,
+        BatchSize: 4, ClipNorm: 0.1, LearningRate: 0.02, WeightDecay: 1);
+
+    [Fact]
+    public void The_byte_decoder_keeps_the_contract()
+    {
+        var family = new ByteDecoder(Small, Prompt: 4, Generate: 6);
+        Contract(family).Varying("training.layers", 2).Varying("training.width", 16).Varying("training.heads", 4)
+            .Varying("training.hidden", 48).Varying("training.context", 16).Varying("training.steps", 4).Varying("training.batchSize", 3)
+            .Varying("training.learningRate", 0.01).Varying("training.warmup", 0.9).Varying("training.weightDecay", 0.0)
+            .Varying("training.clipNorm", 1e-3).Varying("training.gatePenalty", 10.0)
+            .Varying("training.minutes", 0.0).Check();
+    }
+
+    [Fact]
+    public void The_suite_is_the_plain_one_and_more() =>
+        Assert.Equal([.. ((Benchmark<TextSample, TextPrediction>)LlmEdgeSuite.Create().Benchmarks.Single()).Families
+            .Select(family => family.Card.Id), "byte-decoder"], Benchmark.Families.Select(family => family.Card.Id));
+
+    static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
+        FamilyContract.Of(Benchmark, family, new(Texts.Training, Texts.Training), Texts.Samples);
+}
