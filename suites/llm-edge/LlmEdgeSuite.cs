@@ -1,4 +1,5 @@
 using System.Text;
+using Harness.Datasets;
 using Harness.Datasets.Text;
 using Suites.LlmEdge.Families;
 using Suites.LlmEdge.Metrics;
@@ -19,6 +20,15 @@ public static class LlmEdgeSuite
             Withhold = text => text,
             Target = text => Encoding.UTF8.GetString(text.Utf8.Span),
             Answer = prediction => prediction.Continuation,
+        },
+        new Benchmark<LabeledImage, ClassProbabilities>("compression", "Classification with fewer weights")
+        {
+            Datasets = [new Mnist(), new FashionMnist()],
+            Families = [new PrunedMlp()],
+            Metrics = [new Accuracy(), new CrossEntropy()],
+            Withhold = image => image with { Label = -1 },
+            Target = image => $"{image.Label}",
+            Answer = prediction => $"{prediction.Label()}",
         },
     ]);
 }
