@@ -25,7 +25,8 @@ sealed record LoadBounds(TimeSpan? Latency, TimeSpan? FirstToken, TimeSpan? PerT
 }
 
 /// <summary>What a load showed, under the names that MLPerf's load generator gives it.</summary>
-sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bounds, IReadOnlyList<QueryTimes> Queries, DateTimeOffset Started)
+sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bounds, IReadOnlyList<QueryTimes> Queries,
+    DateTimeOffset Started)
 {
     const double SingleStreamShare = 0.9;
 
@@ -47,8 +48,8 @@ sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bound
     public IReadOnlyList<string> Cells =>
     [
         Name, $"{Queries.Count}", Test.Scenario == LoadScenario.Server ? Text(Test.Rate) + "/s" : "–", Result,
-        Text(Queries.Count / Seconds), Text(TokensPerSecond), Time(query => query.ToFirstToken, 0.5), Time(query => query.ToFirstToken, 0.99),
-        Time(query => query.PerToken, 0.5), Time(query => query.PerToken, 0.99), IsValid ? "yes" : "no",
+        Text(Queries.Count / Seconds), Text(TokensPerSecond), Time(query => query.ToFirstToken, 0.5),
+        Time(query => query.ToFirstToken, 0.99), Time(query => query.PerToken, 0.5), Time(query => query.PerToken, 0.99), IsValid ? "yes" : "no",
     ];
 
     string Name => Test.Scenario switch

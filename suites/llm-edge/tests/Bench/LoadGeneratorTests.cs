@@ -64,7 +64,8 @@ public sealed class LoadGeneratorTests
     [InlineData("A query of 0 tokens", LoadScenario.Offline, 1, 0, 4, 0)]
     [InlineData("An answer of 0 tokens", LoadScenario.Offline, 1, 8, 0, 0)]
     [InlineData("at 0 a second", LoadScenario.Server, 1, 8, 4, 0)]
-    public void A_load_that_cannot_be_is_refused(string problem, LoadScenario scenario, int queries, int prompt, int generate, double rate) =>
+    public void A_load_that_cannot_be_is_refused(string problem, LoadScenario scenario, int queries, int prompt, int generate,
+        double rate) =>
         Assert.Contains(problem, Assert.Throws<HarnessException>(() => Run(new(scenario, queries, prompt, generate, rate))).Message,
             StringComparison.Ordinal);
 
