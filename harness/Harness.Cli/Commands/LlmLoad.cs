@@ -24,7 +24,7 @@ static class LlmLoad
         var generate = Count("-n", "--n-gen", "Tokens of an answer.", 32);
         var threads = Count("-t", "--threads", "Threads.", Environment.ProcessorCount);
         var seed = Count("-s", "--seed", "Decides when queries come and what they are.", 1);
-        var rate = new Option<double?>("--rate") 
+        var rate = new Option<double?>("--rate")
         { Description = "Server: queries a second (default: the greatest that keeps the bounds)." };
         var latency = Bound("--latency", "Server: most milliseconds of 99 % of the answers.");
         var firstToken = Bound("--ttft", "Server: most milliseconds to the first token of 99 % of the answers.");

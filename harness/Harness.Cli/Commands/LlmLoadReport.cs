@@ -49,7 +49,8 @@ sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bound
     [
         Name, $"{Queries.Count}", Test.Scenario == LoadScenario.Server ? Text(Test.Rate) + "/s" : "–", Result,
         Text(Queries.Count / Seconds), Text(TokensPerSecond), Time(query => query.ToFirstToken, 0.5),
-        Time(query => query.ToFirstToken, 0.99), Time(query => query.PerToken, 0.5), Time(query => query.PerToken, 0.99), IsValid ? "yes" : "no",
+        Time(query => query.ToFirstToken, 0.99), Time(query => query.PerToken, 0.5), Time(query => query.PerToken, 0.99),
+        IsValid ? "yes" : "no",
     ];
 
     string Name => Test.Scenario switch
