@@ -17,7 +17,8 @@ public static class NeuralLlmEdgeSuite
 
     static IBenchmark WithTrained(IBenchmark benchmark) => benchmark switch
     {
-        Benchmark<TextSample, TextPrediction> texts => texts with { Families = [.. texts.Families, new ByteDecoder(), new OffloadedDecoder()] },
+        Benchmark<TextSample, TextPrediction> texts =>
+            texts with { Families = [.. texts.Families, new ByteDecoder(), new OffloadedDecoder(), new PrunedByteDecoder()] },
         _ => benchmark,
     };
 }

@@ -3,16 +3,13 @@ using Harness.Testing;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Neural.Families;
 using Suites.LlmEdge.Neural.Learning;
-using Suites.LlmEdge.Offloading.Direct;
-using Suites.LlmEdge.Offloading.Policies;
-using Suites.LlmEdge.Offloading.Running;
 
 namespace Suites.LlmEdge.Neural.Tests;
 
 public sealed class FamilyTests
 {
     static Benchmark<TextSample, TextPrediction> Benchmark { get; } =
-        (Benchmark<TextSample, TextPrediction>)NeuralLlmEdgeSuite.Create().Benchmarks.Single();
+        (Benchmark<TextSample, TextPrediction>)NeuralLlmEdgeSuite.Create().Benchmarks.Single(benchmark => benchmark.Id == "texts");
 
     static DecoderTraining Small { get; } = new(Gating.Reglu, Layers: 1, Width: 32, Heads: 2, Hidden: 32, Context: 32, Steps: 3,
         BatchSize: 4, ClipNorm: 0.1, LearningRate: 0.02, WeightDecay: 1);
@@ -28,69 +25,19 @@ public sealed class FamilyTests
             .Varying("training.minutes", 0.0).Check();
     }
 
-    // Two layers, so that neurons of one push out those of the other; training is checked with the byte decoder.
     [Fact]
-    public void The_offloaded_decoder_keeps_the_contract()
+    public void The_pruned_byte_decoder_keeps_the_contract()
     {
-        var memory = new OffloadingOptions(Cap: 0.6, Cluster: 4);
-        var family = new OffloadedDecoder(Small with { Layers = 2, Context = 16, BatchSize = 2 }, memory,
-            new(Rank: 8, Tokens: 256, Epochs: 2), Prompt: 4, Generate: 6);
-        var windowed = family with
-        {
-            Memory = memory with { Policy = OffloadingPolicy.Windowed, Cap = 1 },
-            Predictor = new(NeuronChoice.Oracle, Tokens: 256),
-        };
-        var bundled = family with { Memory = memory with { Policy = OffloadingPolicy.Bundled } };
-        var contract = Contract(family).Sharing("training").Varying("memory.cap", 0.9).Varying("memory.rowScale", 4)
-            .Varying("memory.cluster", 8).Varying("predictor.rank", 16).Varying("predictor.recall", 0.6)
-            .Varying("predictor.positiveWeight", 20.0).Varying("predictor.epochs", 5).Varying("predictor.tokens", 512)
-            .Varying("memory.policy", [.. Enum.GetValues<OffloadingPolicy>().Where(policy => policy is not (OffloadingPolicy.Resident
-                or OffloadingPolicy.Pipelined)).Cast<object?>()])
-            .Comparing("memory.window", windowed, windowed with { Memory = windowed.Memory with { Window = 1 } });
-        if (DirectReadsWork()) contract = contract.Comparing("memory.direct", bundled,
-            bundled with { Memory = bundled.Memory with { Direct = true } });
-        contract.Check();
-    }
-
-    [Fact]
-    public void What_cannot_be_offloaded_is_a_problem_of_the_configuration()
-    {
-        Assert.Contains("training.gating reglu or drelu", Problems(new(new DecoderTraining())));
-        Assert.Contains("prompt at most training.context", Problems(new(Prompt: 4096)));
-        Assert.Contains("cap 1 with policy resident", MemoryProblems(new(OffloadingPolicy.Resident)));
-        Assert.Contains("policy bundled with direct reads", MemoryProblems(new(Direct: true)));
-        Assert.Contains("rows of their own length, bundles read whole, with direct reads",
-            MemoryProblems(new(OffloadingPolicy.Bundled, RowScale: 2, Direct: true)));
-        Assert.Empty(MemoryProblems(new(OffloadingPolicy.Resident, Cap: 1)));
-    }
-
-    static IEnumerable<string?> Problems(OffloadedDecoder family) => family.Validate(new(family)).Select(problem => problem.ErrorMessage);
-
-    static IEnumerable<string?> MemoryProblems(OffloadingOptions options) =>
-        options.Validate(new(options)).Select(problem => problem.ErrorMessage);
-
-    static bool DirectReadsWork()
-    {
-        var file = new FileInfo(Path.GetTempFileName());
-        try
-        {
-            DirectFile.Open(file).Dispose();
-            return true;
-        }
-        catch (HarnessException)
-        {
-            return false;
-        }
-        finally
-        {
-            file.Delete();
-        }
+        var family = new PrunedByteDecoder(Small with { Gating = Gating.Swiglu }, new(Window: 12, Calibration: 4, Written: 1,
+            Blocks: new(Steps: 2, Block: 64, Samples: 4, Restarts: 1)));
+        Contract(family).Sharing("training").Sharing("pruning").Check();
     }
 
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
-        Assert.Equal([.. ((Benchmark<TextSample, TextPrediction>)LlmEdgeSuite.Create().Benchmarks.Single()).Families
-            .Select(family => family.Card.Id), "byte-decoder", "offloaded-decoder"], Benchmark.Families.Select(family => family.Card.Id));
+        Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
+            .Select(family => family.Card.Id), "byte-decoder", "offloaded-decoder", "pruned-byte-decoder"], Benchmark.Families.Select(family =>
+            family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
         FamilyContract.Of(Benchmark, family, new(Texts.Training, Texts.Training), Texts.Samples);
