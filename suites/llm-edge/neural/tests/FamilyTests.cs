@@ -36,8 +36,8 @@ public sealed class FamilyTests
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
         Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
-            .Select(family => family.Card.Id), "byte-decoder", "offloaded-decoder", "pruned-byte-decoder"], Benchmark.Families.Select(family =>
-            family.Card.Id));
+                .Select(family => family.Card.Id), "byte-decoder", "offloaded-decoder", "pruned-byte-decoder"],
+            Benchmark.Families.Select(family => family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
         FamilyContract.Of(Benchmark, family, new(Texts.Training, Texts.Training), Texts.Samples);
