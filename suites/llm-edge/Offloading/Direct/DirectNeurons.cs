@@ -27,7 +27,8 @@ sealed unsafe class DirectNeurons(NeuronStore store, BundleFile file, IReadOnlyL
     /// <param name="always">Neurons in memory, by layer; null is none.</param>
     /// <exception cref="HarnessException">There are no direct reads here.</exception>
     public static DirectNeurons Create(NeuronStore store, IReadOnlyList<bool[]>? always, long budget, RunContext context) =>
-        new(store, BundleFile.Create(store, new(Path.Combine(context.Cache.FullName, "neuron-bundles", $"{Environment.ProcessId}-{Interlocked.Increment(ref files)}.bin"))),
+        new(store, BundleFile.Create(store, new(Path.Combine(context.Cache.FullName, "neuron-bundles",
+                $"{Environment.ProcessId}-{Interlocked.Increment(ref files)}.bin"))),
             always ?? [.. Enumerable.Range(0, store.Layers).Select(_ => new bool[store.Hidden])], budget, context.Time);
 
     /// <summary>Empties the slots and counts anew.</summary>

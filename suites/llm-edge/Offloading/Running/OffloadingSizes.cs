@@ -29,12 +29,13 @@ sealed record OffloadingSizes(NeuronLayout Layout, long ModelBytes, long Residen
         var layout = NeuronLayout.Of(model.Shape, scale);
         var feedForward = model.Layers.Sum(layer => layer.Gate.Bytes + layer.Up.Bytes + layer.Down.Bytes);
         var others = scale * (model.Bytes - feedForward);
-        var predictors = predictor is null ? 0 : BytesOf(predictor, scale).Sum(layer => layer.Shared + layer.Neuron * layout.Hidden);
+        var predictors = predictor is null ? 0
+            : BytesOf(predictor, scale).Sum(layer => layer.Shared + layer.Neuron * layout.Hidden);
         var sizes = new OffloadingSizes(layout, others + layout.Bytes, others + predictors, others + (long)(share * layout.Bytes),
             compute.Dense(scale * (model.BytesPerToken - feedForward)), compute.Dense(predictors), compute.Lanes);
         return sizes.Neurons >= 0 ? sizes : throw new HarnessException(string.Create(CultureInfo.InvariantCulture,
-            $"A cap of {share:P0} of the feed-forward weights holds {(long)(share * layout.Bytes)} bytes, the predictors take {predictors}; ")
-            + "raise the cap or lower the rank.");
+            $"A cap of {share:P0} of the feed-forward weights holds {(long)(share * layout.Bytes)} bytes, the predictors take ")
+            + string.Create(CultureInfo.InvariantCulture, $"{predictors}; ") + "raise the cap or lower the rank.");
     }
 
     /// <summary>By layer.</summary>
