@@ -17,7 +17,7 @@ public static class PlaceRecognitionSuite
                 Nordland.Sparse, Nordland.Small, Nordland.SmallWithinOne, Nordland.WithinOne, Nordland.WithinTwo, Nordland.WithinTen,
                 Corridor.Of200, .. Traverse.All,
             ],
-            Families = [new SadMatching(), new SeqSlam(), new HogCosine(), new Vprsnn(), new VprTempo()],
+            Families = [new SadMatching(), new SeqSlam(), new HogCosine(), new PlaceCnn(), new Vprsnn(), new VprTempo()],
             Metrics = [new RecallAt(1), new RecallAt(5), new RecallAt(10), new RecallAt(20), new PrecisionRecallArea()],
             Withhold = image => image with { Label = -1, Frame = -1 },
             Target = image => $"{image.Label}",

@@ -20,6 +20,9 @@ public static class SpikingTransformersSuite
     static IReadOnlyList<ISequenceFamily> Sequential { get; } =
         [new Spikformer(), new Spikingformer(), new Cml(), new SpikeDrivenTransformer(), new Semm(), new Tim(Code: InputCode.Direct)];
 
+    static IReadOnlyList<IRecurrentFamily> Recurrent { get; } =
+        [new ElmNeuron(), new EventGru(), new GatedRnn(), new DiagonalStateSpace()];
+
     public static Suite Create() => new("spiking-transformers", "Spiking transformers",
     [
         new Benchmark<LabeledImage, ClassPrediction>("images", "Image classification")
@@ -44,7 +47,7 @@ public static class SpikingTransformersSuite
                 new GrayTokens(new Cifar10Jpeg(), "lra-image-jpeg", "CIFAR-10 re-encoded as JPEG, as gray tokens"),
                 new GrayTokens(new Cifar10(), "lra-image", "CIFAR-10 as gray tokens, Long Range Arena"), GeneratedPathfinder.Of32,
             ],
-            Families = [new MajorityClass(), new LogisticRegression(), .. Sequential],
+            Families = [new MajorityClass(), new LogisticRegression(), .. Sequential, .. Recurrent],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = sequence => sequence with { Label = -1 },
             Target = sequence => $"{sequence.Label}",
@@ -53,7 +56,7 @@ public static class SpikingTransformersSuite
         new Benchmark<FrameSequence, ClassPrediction>("steps", "Sequences read step by step")
         {
             Datasets = [SequentialMnist.ByRow, SequentialMnist.Permuted],
-            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new ElmNeuron(), new EventGru(), new GatedRnn()],
+            Families = [new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), .. Recurrent],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },
             Target = frames => $"{frames.Label}",
@@ -146,8 +149,7 @@ public static class SpikingTransformersSuite
             Datasets = [BinnedEvents.SpokenDigits, BinnedEvents.SpokenDigitsByOthers, .. BinnedEvents.StepByStep, SpikeMotifs.Of20],
             Families =
             [
-                new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new DelaySnn(), new ElmNeuron(), new EventGru(),
-                new GatedRnn(),
+                new MajorityClass(), new LogisticRegression(), new ResonatorRnn(), new DelaySnn(), .. Recurrent,
             ],
             Metrics = [new Accuracy(), new MacroF1()],
             Withhold = frames => frames with { Label = -1 },

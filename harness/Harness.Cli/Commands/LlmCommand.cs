@@ -10,8 +10,9 @@ static class LlmCommand
 {
     public static Command Create(Settings settings)
     {
-        var command = new Command("llm", "Language models: speed tests in the manner of llama-bench, and GGUF files.");
+        var command = new Command("llm", "Language models: speed tests as of llama-bench, loads as of MLPerf, and GGUF files.");
         command.Subcommands.Add(LlmBench.Create(settings));
+        command.Subcommands.Add(LlmLoad.Create(settings));
         command.Subcommands.Add(Convert(settings));
         command.Subcommands.Add(Random(settings));
         return command;

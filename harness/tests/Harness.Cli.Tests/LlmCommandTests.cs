@@ -51,6 +51,35 @@ public sealed class LlmCommandTests : IDisposable
         Assert.Contains(problem, outcome.Messages, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mlperf.90.00_percentile_latency", "single-stream")]
+    [InlineData("mlperf.samples_per_second", "offline")]
+    [InlineData("mlperf.completed_samples_per_second", "server", "--rate", "400", "--latency", "60000")]
+    public async Task A_load_writes_a_log_that_imports_as_one_of_mlperf(string metric, string scenario, params string[] flags)
+    {
+        await MakeModel();
+        string[] load = ["llm", "load", "-m", Model, "--scenario", scenario, "-q", "700", "-p", "3", "-n", "2", "-t", "1"];
+        var log = await _harness.RunHere([.. load, .. flags, "-o", "mllog"]);
+        Assert.True(log.Code == ExitCodes.Ok, $"{log}");
+        var imported = await _harness.RunHere("import", _harness.Write("load.log", log.Data), "--from", "mlperf");
+        Assert.True(imported.Code == ExitCodes.Ok, $"{imported}");
+        var shown = await _harness.RunHere("show", "latest", "--json");
+        Assert.Contains(metric, shown.Data, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("A server is held to a bound", "--scenario", "server")]
+    [InlineData("are of --scenario server; leave them out here", "--latency", "5")]
+    [InlineData("Queries come to a server at -1 a second", "--scenario", "server", "--latency", "5", "--rate", "-1")]
+    [InlineData("A load of 0 queries", "-q", "0")]
+    public async Task A_load_that_cannot_be_is_refused(string problem, params string[] flags)
+    {
+        await MakeModel();
+        var outcome = await _harness.RunHere(["llm", "load", "-m", Model, .. flags]);
+        Assert.NotEqual(ExitCodes.Ok, outcome.Code);
+        Assert.Contains(problem, outcome.Messages, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_model_that_is_not_there_is_named() =>
         Assert.Contains("There is no model", (await _harness.RunHere("llm", "bench", "-m", "none.gguf")).Messages,

@@ -25,16 +25,17 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
     readonly List<Timed> _stages = [];
 
     /// <param name="model">Becomes its own.</param>
-    /// <param name="precision">What its floats stand for; null is what they are.</param>
+    /// <param name="footprint">What to state where the weights stand for fewer ones; null is what they are.</param>
+    /// <param name="precision">What its floats stand for where they stand for narrower ones; null is what they are.</param>
     public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
-        ModelPrecision? precision = null)
+        Footprint? footprint = null, ModelPrecision? precision = null)
     {
         (_model, _sampling, _prompt, _generate, _context, _precision) = (model, sampling, prompt, generate, context, precision);
         _decoder = new(model, new(context.Threads, CacheBits: precision?.CacheBits))
         {
             Watch = precision?.Inputs is { } inputs ? inputs.Round : null,
         };
-        Footprint = precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
+        Footprint = footprint ?? precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
     public Footprint Footprint { get; }

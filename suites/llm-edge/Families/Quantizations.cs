@@ -31,6 +31,6 @@ static class Quantizations
         var windows = TokenWindows.Spread(full.Tokenizer, data.Training.Select(text => Encoding.UTF8.GetString(text.Utf8.Span)),
             full.Shape.Context, quantization.Windows);
         var (model, precision) = ModelQuantizing.Of(full, quantization, windows, context.Cancellation);
-        return new(model, Sampling.Greedy, Math.Min(Prompt, full.Shape.Context), Generate, context, precision);
+        return new(model, Sampling.Greedy, Math.Min(Prompt, full.Shape.Context), Generate, context, precision: precision);
     }
 }

@@ -19,7 +19,7 @@ public static class NeuralLlmEdgeSuite
     {
         Benchmark<TextSample, TextPrediction> texts => texts with
         {
-            Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder()],
+            Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder(), new PrunedByteDecoder()],
         },
         _ => benchmark,
     };

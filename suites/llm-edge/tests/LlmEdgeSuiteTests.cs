@@ -1,6 +1,7 @@
 using Harness.Datasets.Text;
 using Harness.Testing;
 using Suites.LlmEdge.Families;
+using Suites.LlmEdge.Pruning;
 using Suites.LlmEdge.Quantizing;
 using Suites.LlmEdge.Quantizing.Rounding;
 
@@ -9,7 +10,7 @@ namespace Suites.LlmEdge.Tests;
 public sealed class LlmEdgeSuiteTests
 {
     static Benchmark<TextSample, TextPrediction> Benchmark { get; } =
-        (Benchmark<TextSample, TextPrediction>)Assert.Single(LlmEdgeSuite.Create().Benchmarks);
+        (Benchmark<TextSample, TextPrediction>)LlmEdgeSuite.Create().Benchmarks.Single(benchmark => benchmark.Id == "texts");
 
     [Fact]
     public void Stories_keep_the_contract()
@@ -41,11 +42,22 @@ public sealed class LlmEdgeSuiteTests
     }
 
     [Fact]
+    public void Pruned_stories_keep_the_contract()
+    {
+        var family = new PrunedStories(new(Window: 12, Calibration: 3, Blocks: new(Steps: 2, Block: 64, Samples: 3, Restarts: 1)));
+        PrunedStories Wanda(int calibration) =>
+            new(family.Pruning with { Method = PruningMethod.Wanda, Calibration = calibration });
+        Contract(family).Varying("pruning.written", 2).Varying("pruning.window", 10).Varying("pruning.scope", PruningScope.Layer)
+            .Varying("pruning.density", 0.7).Comparing("pruning.calibration", Wanda(3), Wanda(1)).Sharing("pruning.blocks").Check();
+    }
+
+    [Fact]
     public void The_control_keeps_the_contract() => Contract(new UniformTokens()).Check();
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["uniform-tokens", "stories260k", "quantized-stories"], Benchmark.Families.Select(family => family.Card.Id));
+        Assert.Equal(["uniform-tokens", "stories260k", "quantized-stories", "pruned-stories"],
+            Benchmark.Families.Select(family => family.Card.Id));
 
     // 1804 tokens of all five stories have a loss of 1.2664; without the first one 1.27 within 0.02 as well.
     [Fact]

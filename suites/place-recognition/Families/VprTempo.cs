@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Harness.Datasets.Places;
+using Suites.PlaceRecognition.Metrics;
 using Suites.PlaceRecognition.Tempo;
 
 namespace Suites.PlaceRecognition.Families;
@@ -52,12 +53,9 @@ public sealed record VprTempo(
                 .Select(image => (TempoEnsemble.View(image, Side, Patch), image.Label))], Epochs, chance, context.Cancellation);
         });
         var model = new TempoEnsemble(modules, Side, Patch, data.Training.Max(image => image.Label) + 1);
-        var wrong = Wrong(model, data.Training);
-        context.Progress.Report(new(Epochs, wrong, data.Validation.Count == 0 ? null : 1 - Wrong(model, data.Validation),
+        var wrong = 1 - RecallAt.First(model, data.Training)!.Value;
+        context.Progress.Report(new(Epochs, wrong, RecallAt.First(model, data.Validation),
             context.Time.GetElapsedTime(start).TotalSeconds) { Note = "in place of a loss: share of reference images not recognised" });
         return model;
     }
-
-    static double Wrong(TempoEnsemble model, IReadOnlyList<PlaceImage> images) => model.Predict(images).Zip(images)
-        .Count(pair => Math.Abs(pair.First.Places[0] - pair.Second.Label) > pair.Second.Tolerance) / (double)images.Count;
 }

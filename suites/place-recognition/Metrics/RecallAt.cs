@@ -21,6 +21,10 @@ public sealed record RecallAt(int Answers) : IMetric<PlaceImage, PlacePrediction
     /// <summary>Whether a place is near enough to that of a query.</summary>
     internal static bool Right(PlaceImage query, int place) => Math.Abs(place - query.Label) <= query.Tolerance;
 
+    /// <summary>Share of images whose first answer is right; null of none.</summary>
+    internal static double? First(IModel<PlaceImage, PlacePrediction> model, IReadOnlyList<PlaceImage> images) => images.Count == 0 ? null
+        : model.Predict(images).Zip(images).Count(pair => Right(pair.Second, pair.First.Places[0])) / (double)images.Count;
+
     sealed class Tally(int answers) : ITally<PlaceImage, PlacePrediction>
     {
         long right, all;

@@ -17,14 +17,19 @@ sealed record TokenIds(int Vocabulary, int Length) : IEncoder<TokenSequence>
         return new(vocabulary, Math.Min(most, data.Training.Max(sequence => sequence.Tokens.Length)));
     }
 
+    /// <summary>Whether zeros stand before a shorter sequence, for networks that answer after the last step.</summary>
+    public bool AtEnd { get; init; }
+
     public Tensor Encode(IReadOnlyList<TokenSequence> samples)
     {
         var ids = new long[samples.Count * Length];
         for (var index = 0; index < samples.Count; index++)
         {
             var tokens = samples[index].Tokens.Span;
-            for (var place = 0; place < Math.Min(Length, tokens.Length); place++)
-                if ((uint)tokens[place] < Vocabulary) ids[index * Length + place] = tokens[place];
+            var count = Math.Min(Length, tokens.Length);
+            var first = index * Length + (AtEnd ? Length - count : 0);
+            for (var place = 0; place < count; place++)
+                if ((uint)tokens[place] < Vocabulary) ids[first + place] = tokens[place];
         }
         return tensor(ids, [samples.Count, Length]);
     }

@@ -5,6 +5,7 @@ using Harness.Testing;
 using Harness.Torch;
 using Suites.SpikingTransformers.Families.Temporal;
 using Suites.SpikingTransformers.Learning;
+using Suites.SpikingTransformers.Networks.Recurrent;
 
 namespace Suites.SpikingTransformers.Temporal.Tests;
 
@@ -27,6 +28,47 @@ public sealed class ContractTests
 
     [Fact]
     public void Gates() => Check(Of("spikes", new GatedRnn(Units: 12, Training: Few)));
+
+    [Fact]
+    public void State_spaces() =>
+        Check(Of("spikes", new DiagonalStateSpace(Units: 12, States: 4, Depth: 1, InputDropout: 0.1, Training: Few)));
+
+    /// <summary>What is the same for all families is checked with frames; here that each reads tokens, in their order.</summary>
+    [Theory]
+    [InlineData("elm-neuron")]
+    [InlineData("egru")]
+    [InlineData("gated-rnn")]
+    [InlineData("s4d")]
+    public void Tokens_are_read_in_their_order(string id)
+    {
+        var listed = Listed<TokenSequence, ClassPrediction>("sequences");
+        var family = listed.Families.Single(family => family.Card.Id == id);
+        // The class is which of two tokens comes last; a bag of them knows nothing of it.
+        TokenSequence[] Ordered(int count, int seed)
+        {
+            var chance = new SampleOrder(seed);
+            return [.. Enumerable.Range(0, count).Select(index => new TokenSequence(
+                new[] { 3, 3, 1 + index % 2, 3, 2 - index % 2 }.AsMemory(chance.Below(3)), index % 2))];
+        }
+        var trained = Training(family, new(Epochs: 30, BatchSize: 8, LearningRate: 0.02, WeightDecay: 0, ClipNorm: 1));
+        var test = Ordered(20, 3);
+        using (var model = trained.Prepare(new(Ordered(40, 1), Ordered(20, 2)), Runs.Context()))
+            Assert.True(model.Predict(test).Zip(test).Count(pair => pair.First.Label == pair.Second.Label) >= 18);
+        var contract = FamilyContract.Of(listed, Training(family, Few), new(Ordered(24, 1), Ordered(12, 2)), test);
+        contract.CheckPredictions();
+        contract.CheckState();
+        contract.CheckOrder();
+    }
+
+    static IModelFamily<TokenSequence, ClassPrediction> Training(IModelFamily<TokenSequence, ClassPrediction> family, Recipe recipe) =>
+        family switch
+        {
+            ElmNeuron elm => elm with { Training = recipe, InputDropout = 0, Memories = 10 },
+            EventGru egru => egru with { Training = recipe, Units = 12, MeanThreshold = 0.1, Answer = AnswerRule.Last },
+            GatedRnn gates => gates with { Training = recipe, Units = 12 },
+            DiagonalStateSpace spaces => spaces with { Training = recipe, Units = 12, States = 4 },
+            _ => throw new ArgumentException($"{family.Card.Id} reads no tokens.", nameof(family)),
+        };
 
     [Fact]
     public void Liquids()
@@ -81,10 +123,13 @@ public sealed class ContractTests
     public void Every_family_of_these_tracks_is_checked_here()
     {
         // Those of resistive memory in tests of their own.
-        Assert.Equal(["DelaySnn", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "HdSnn", "Nalsm", "RramLsm", "RramPairs",
-            "ThoughtLstm", "ThoughtMachine", "TwoPoint"], typeof(Nalsm).Assembly.GetExportedTypes()
-                .Where(type => type.Namespace == typeof(Nalsm).Namespace && type.GetMethod("Prepare") is not null)
+        Assert.Equal(["DelaySnn", "DiagonalStateSpace", "EchoState", "EiReservoir", "ElmNeuron", "EventGru", "GatedRnn", "HdSnn", "Nalsm",
+            "RramLsm", "RramPairs", "ThoughtLstm", "ThoughtMachine", "TwoPoint"], typeof(Nalsm).Assembly.GetExportedTypes()
+                .Where(type => type.Namespace == typeof(Nalsm).Namespace && IsFamily(type))
                 .Select(type => type.Name).Order(StringComparer.Ordinal));
+
+        static bool IsFamily(Type type) => !type.IsAbstract && type.GetInterfaces()
+            .Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IModelFamily<,>));
     }
 
     static Benchmark<TSample, TPrediction> Listed<TSample, TPrediction>(string id) => (Benchmark<TSample, TPrediction>)

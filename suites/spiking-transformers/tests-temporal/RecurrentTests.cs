@@ -1,3 +1,4 @@
+using System.Numerics;
 using Harness.Datasets;
 using Harness.Spiking.Counting;
 using Harness.Torch;
@@ -20,20 +21,22 @@ public sealed class RecurrentTests
     [InlineData("gru", 3 * 7 * (5 + 7 + 2) + 7 * 3 + 3)]
     [InlineData("elm", 5 + 14 * (5 + 7 + 1) + 7 * (14 + 1) + 7 * 3 + 3)]
     [InlineData("egru", 3 * 7 * (5 + 7 + 2) + 7 + 7 * 3 + 3)]
+    [InlineData("s4d", 7 * (5 + 1) + 7 * (1 + 4 * 3 + 1) + 14 * (7 + 1) + 14 + 7 * 3 + 3)]
     public void Networks_keep_the_contract(string name, long parameters) =>
         new NetworkContract(name, () => Network(name), samples => rand(samples, 6, 5)).Check(parameters);
 
     static RecurrentClassifier Network(string name, OperationLedger? ledger = null)
     {
         var counts = ledger ?? new();
-        RecurrentLayer layer = name switch
+        RecurrentLayer[] layers = name switch
         {
-            "lstm" => new GatedLayer("layer1", GatedCell.Lstm, 5, 7, counts),
-            "gru" => new GatedLayer("layer1", GatedCell.Gru, 5, 7, counts),
-            "elm" => new ElmLayer(new(5, 5, 7, 0.5, 0.3, 20, 5, LearnMemories: false), counts),
-            _ => new EventGruLayer("layer1", Events, counts),
+            "lstm" => [new GatedLayer("layer1", GatedCell.Lstm, 5, 7, counts)],
+            "gru" => [new GatedLayer("layer1", GatedCell.Gru, 5, 7, counts)],
+            "elm" => [new ElmLayer(new(5, 5, 7, 0.5, 0.3, 20, 5, LearnMemories: false), counts)],
+            "egru" => [new EventGruLayer("layer1", Events, counts)],
+            _ => [new FrameEncoder(5, 7, counts), new StateSpaceLayer("layer1", new(7, 3, 0.01, 0.5, 0.1), counts)],
         };
-        return new([layer], 7, 3, AnswerRule.Mean, 0, counts);
+        return new(layers, 3, AnswerRule.Mean, 0, counts);
     }
 
     [Fact]
@@ -71,6 +74,48 @@ public sealed class RecurrentTests
 
         double[] Affine(string name, double[] x) => [.. named[$"{name}.bias"].Select((bias, row) =>
             bias + x.Select((value, column) => value * named[$"{name}.weight"][row * x.Length + column]).Sum())];
+    }
+
+    [Fact]
+    public void A_convolution_of_state_spaces_is_their_recurrence_in_steps()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var layer = new StateSpaceLayer("layer1", new(4, 3, 0.05, 0.8, 0), new());
+        foreach (var (name, parameter) in layer.named_parameters())
+            if (name is "logDecay" or "frequency") parameter.add_(randn_like(parameter) * 0.3);
+        var input = randn(40, 1, 4);
+        var answers = layer.Systems(input);
+        var named = layer.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.data<float>().ToArray());
+        for (var unit = 0; unit < 4; unit++)
+        {
+            var (state, step) = (new Complex[3], Math.Exp(named["logStep"][unit]));
+            for (var time = 0; time < 40; time++)
+            {
+                var (u, y) = ((double)input[time, 0, unit].item<float>(), 0.0);
+                for (var at = 0; at < 3; at++)
+                {
+                    var place = unit * 3 + at;
+                    var a = new Complex(-Math.Exp(named["logDecay"][place]), named["frequency"][place]);
+                    var kept = Complex.Exp(step * a);
+                    state[at] = kept * state[at] + (kept - 1) / a * u;
+                    y += 2 * (new Complex(named["readReal"][place], named["readImaginary"][place]) * state[at]).Real;
+                }
+                Assert.Equal(y + named["through"][unit] * u, answers[time, 0, unit].item<float>(), 1e-4);
+            }
+        }
+    }
+
+    [Fact]
+    public void State_spaces_cost_what_a_machine_that_goes_in_steps_would_do()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var ledger = new OperationLedger();
+        using var network = Network("s4d", ledger);
+        network.eval();
+        var counts = ledger.Record(2, () => network.forward(rand(2, 6, 5)));
+        Assert.Equal([6 * 35, 6 * 7 * (6 * 3 + 1), 6 * 7 * 14, 6 * 7 * 3], counts.Layers.Select(layer => layer.Macs));
     }
 
     [Fact]
@@ -146,8 +191,9 @@ public sealed class RecurrentTests
     {
         var frames = Enumerable.Range(0, 120).Select(index => new FrameSequence(Values(index), 8, 4, index % 2)).ToArray();
         var family = new EventGru(Units: 16, MeanThreshold: 0.1, Penalty: penalty, Activity: 0.01);
-        using var model = (family with { Training = family.Training with { Epochs = 6, BatchSize = 16, LearningRate = 1e-2 } })
-            .Prepare(new(frames[..100], frames[100..]), Runs.Context());
+        IModelFamily<FrameSequence, ClassPrediction> trained =
+            family with { Training = family.Training with { Epochs = 6, BatchSize = 16, LearningRate = 1e-2 } };
+        using var model = trained.Prepare(new(frames[..100], frames[100..]), Runs.Context());
         return model.Count(frames[100..]).Layers.Single(layer => layer.Layer == "layer1.events").FiringRate!.Value;
     }
 

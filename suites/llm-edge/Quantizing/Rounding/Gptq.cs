@@ -68,7 +68,7 @@ static class Gptq
     }
 
     // Upper U with UᵀU = H⁻¹. Reversing rows and columns turns a lower factor into an upper one: with J H J = L Lᵀ, U = J L⁻¹ J.
-    static double[] InverseFactor(double[] products, int width)
+    internal static double[] InverseFactor(double[] products, int width)
     {
         var mean = 0.0;
         for (var i = 0; i < width; i++) mean += products[i * width + i] / width;

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Harness.Spiking.Counting;
-using Harness.Torch;
 using Suites.SpikingTransformers.Learning;
 using Suites.SpikingTransformers.Networks.Recurrent;
 
@@ -27,7 +26,7 @@ public sealed record ElmNeuron(
     AnswerRule Answer = AnswerRule.Last,
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double InputDropout = 0.5,
     Recipe? Training = null)
-    : IModelFamily<FrameSequence, ClassPrediction>
+    : IRecurrentFamily
 {
     public Recipe Training { get; init; } = Training ?? new(Epochs: 20, BatchSize: 32, LearningRate: 2e-3, WeightDecay: 0, ClipNorm: 1);
 
@@ -46,20 +45,12 @@ public sealed record ElmNeuron(
             """,
     };
 
-    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context)
+    IReadOnlyList<RecurrentLayer> IRecurrentFamily.Layers(int inputs, OperationLedger ledger)
     {
         if (Longest < Shortest)
             throw new UnsupportedException($"Memories last {Shortest} to {Longest} steps: the longest must not be below the shortest.");
-        var classes = Classes.Of(data);
-        var levels = FrameLevels.Of(data);
-        if (levels.Channels % BranchSize != 0)
-            throw new UnsupportedException($"Branches of {BranchSize} do not divide {levels.Channels} channels; choose a branchSize that "
-                + "does.");
-        TorchSession.Begin(context.Seed, context.Threads);
-        var ledger = new OperationLedger();
-        var layer = new ElmLayer(new(levels.Channels, levels.Channels / BranchSize, Memories, BranchMemory, Shortest, Longest, Mixing,
-            LearnMemories), ledger);
-        return Classifier.Train(new RecurrentClassifier([layer], Memories, classes, Answer, InputDropout, ledger), levels, data, Training,
-            context, ledger);
+        if (inputs % BranchSize != 0)
+            throw new UnsupportedException($"Branches of {BranchSize} do not divide {inputs} channels; choose a branchSize that does.");
+        return [new ElmLayer(new(inputs, inputs / BranchSize, Memories, BranchMemory, Shortest, Longest, Mixing, LearnMemories), ledger)];
     }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets;
 using Harness.Spiking.Counting;
-using Harness.Torch;
 using Suites.SpikingTransformers.Learning;
 using Suites.SpikingTransformers.Networks.Recurrent;
 
@@ -26,7 +25,7 @@ public sealed record EventGru(
     AnswerRule Answer = AnswerRule.Mean,
     [property: Range(0.0, 1.0, MaximumIsExclusive = true)] double InputDropout = 0,
     Recipe? Training = null)
-    : IModelFamily<FrameSequence, ClassPrediction>
+    : IRecurrentFamily
 {
     public Recipe Training { get; init; } = Training ?? new(Epochs: 20, BatchSize: 64, LearningRate: 2e-3, WeightDecay: 1e-4, ClipNorm: 1);
 
@@ -45,15 +44,7 @@ public sealed record EventGru(
             """,
     };
 
-    public IModel<FrameSequence, ClassPrediction> Prepare(TrainingData<FrameSequence> data, RunContext context)
-    {
-        var classes = Classes.Of(data);
-        var levels = FrameLevels.Of(data);
-        TorchSession.Begin(context.Seed, context.Threads);
-        var ledger = new OperationLedger();
-        var layers = Enumerable.Range(0, Depth).Select(index => new EventGruLayer($"layer{index + 1}", new(index == 0 ? levels.Channels
-            : Units, Units, Events, MeanThreshold, Dampening, Sharpness, Penalty, Activity), ledger)).ToArray();
-        return Classifier.Train(new RecurrentClassifier(layers, Units, classes, Answer, InputDropout, ledger), levels, data, Training,
-            context, ledger);
-    }
+    IReadOnlyList<RecurrentLayer> IRecurrentFamily.Layers(int inputs, OperationLedger ledger) => [.. Enumerable.Range(0, Depth)
+        .Select(index => new EventGruLayer($"layer{index + 1}", new(index == 0 ? inputs : Units, Units, Events, MeanThreshold, Dampening,
+            Sharpness, Penalty, Activity), ledger))];
 }

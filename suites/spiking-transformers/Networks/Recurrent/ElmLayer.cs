@@ -28,7 +28,7 @@ sealed class ElmLayer : RecurrentLayer
     readonly TorchSharp.Modules.Linear hidden;
     readonly TorchSharp.Modules.Linear write;
 
-    public ElmLayer(ElmSizes sizes, OperationLedger ledger) : base(nameof(ElmLayer))
+    public ElmLayer(ElmSizes sizes, OperationLedger ledger) : base(nameof(ElmLayer), sizes.Memories)
     {
         (this.sizes, this.ledger) = (sizes, ledger);
         synapses = new(full([sizes.Inputs], 0.5f));

@@ -27,7 +27,7 @@ sealed class EventGruLayer : RecurrentLayer, IPenalized
     readonly Parameter threshold;
     Tensor? penalty;
 
-    public EventGruLayer(string layer, EventGruSizes sizes, OperationLedger ledger) : base(nameof(EventGruLayer))
+    public EventGruLayer(string layer, EventGruSizes sizes, OperationLedger ledger) : base(nameof(EventGruLayer), sizes.Units)
     {
         (this.layer, this.sizes, this.ledger) = (layer, sizes, ledger);
         // Gates z, r, g one after another, as in the equations.

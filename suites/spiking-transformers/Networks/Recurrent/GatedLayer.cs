@@ -22,7 +22,7 @@ sealed class GatedLayer : RecurrentLayer
     readonly TorchSharp.Modules.LSTM? lstm;
     readonly TorchSharp.Modules.GRU? gru;
 
-    public GatedLayer(string layer, GatedCell cell, int inputs, int units, OperationLedger ledger) : base(nameof(GatedLayer))
+    public GatedLayer(string layer, GatedCell cell, int inputs, int units, OperationLedger ledger) : base(nameof(GatedLayer), units)
     {
         (this.layer, this.inputs, this.units, this.ledger) = (layer, inputs, units, ledger);
         if (cell == GatedCell.Lstm) lstm = nn.LSTM(inputs, units);

@@ -15,12 +15,12 @@ sealed class RecurrentClassifier : nn.Module<Tensor, Tensor>, IStepwise, IPenali
     readonly TorchSharp.Modules.Dropout dropout;
 
     /// <param name="inputDropout">Share of inputs that training leaves out.</param>
-    public RecurrentClassifier(IReadOnlyList<RecurrentLayer> layers, int units, int classes, AnswerRule answer, double inputDropout,
-        OperationLedger ledger) : base(layers[0].GetName())
+    public RecurrentClassifier(IReadOnlyList<RecurrentLayer> layers, int classes, AnswerRule answer, double inputDropout,
+        OperationLedger ledger) : base(layers[^1].GetName())
     {
         (this.layers, this.answer, this.ledger) = (layers, answer, ledger);
         foreach (var (index, layer) in layers.Index()) register_module($"layer{index + 1}", layer);
-        readout = nn.Linear(units, classes);
+        readout = nn.Linear(layers[^1].Units, classes);
         dropout = nn.Dropout(inputDropout);
         RegisterComponents();
     }

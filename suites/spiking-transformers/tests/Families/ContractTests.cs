@@ -72,7 +72,7 @@ public sealed class ContractTests
             .CheckState();
     }
 
-    public static TheoryData<string> SequenceIds => [.. Listed(SequenceBenchmark)];
+    public static TheoryData<string> SequenceIds => [.. Listed(Of<FrameSequence>("whole"))];
 
     public static TheoryData<string> RecordingIds => [.. Listed(Of<FrameImages>("recordings"))];
 
@@ -161,7 +161,8 @@ public sealed class ContractTests
     {
         var listed = ImageBenchmark.Families.Select(family => family.GetType()).Where(IsChecked).ToHashSet();
         Assert.Equal(listed, Specimens.ImageFamilies.Concat(Zoo.Families).Select(family => family.GetType()).ToHashSet());
-        Assert.Equal(["spikformer", "spikingformer", "cml", "sdt", "semm", "tim"], Listed(SequenceBenchmark));
+        Assert.Equal(["spikformer", "spikingformer", "cml", "sdt", "semm", "tim"], Listed(Of<FrameSequence>("whole")));
+        Assert.Equal([.. Listed(Of<FrameSequence>("whole")), new EventGru().Card.Id], Listed(SequenceBenchmark));
         Assert.Equal(Zoo.Families.Select(family => family.Card.Id), Listed(Of<FrameImages>("recordings")));
         Assert.Equal([typeof(MajorityClass), typeof(LogisticRegression), typeof(ResonatorRnn)],
             SpikeBenchmark.Families.Select(family => family.GetType()).Where(IsChecked));
