@@ -14,7 +14,7 @@ public static class LlmEdgeSuite
         new Benchmark<TextSample, TextPrediction>("texts", "Language modelling")
         {
             Datasets = [new TinyStoriesSample(), new TinyShakespeare(), new WikiText2Small()],
-            Families = [new UniformTokens(), new Stories(), new QuantizedStories()],
+            Families = [new UniformTokens(), new Stories(), new QuantizedStories(), new PrunedStories()],
             Metrics = [new Perplexity(), new BitsPerByte(), new NextTokenAgreement(), new BytesPerToken()],
             // A text is both question and answer: each token is foreseen from those before it only.
             Withhold = text => text,

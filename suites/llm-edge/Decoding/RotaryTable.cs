@@ -23,15 +23,17 @@ sealed class RotaryTable
     }
 
     /// <summary>Turns the heads that lie one after another in <paramref name="x"/>.</summary>
-    public void Turn(Span<float> x, int position)
+    /// <param name="back">Turns the other way, as derivatives are.</param>
+    public void Turn(Span<float> x, int position, bool back = false)
     {
         Span<float> cosines = _cosines.AsSpan(position * _pairs, _pairs), sines = _sines.AsSpan(position * _pairs, _pairs);
+        var sign = back ? -1 : 1;
         for (; x.Length > 0; x = x[(2 * _pairs)..])
             for (var pair = 0; pair < _pairs; pair++)
             {
                 var (first, second) = _rotation == Rotation.Neighbours ? (2 * pair, 2 * pair + 1) : (pair, pair + _pairs);
-                var (a, b) = (x[first], x[second]);
-                (x[first], x[second]) = (a * cosines[pair] - b * sines[pair], a * sines[pair] + b * cosines[pair]);
+                var (a, b, sine) = (x[first], x[second], sign * sines[pair]);
+                (x[first], x[second]) = (a * cosines[pair] - b * sine, a * sine + b * cosines[pair]);
             }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Harness.Datasets.Text;
 using Suites.LlmEdge.Decoding;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Quantizing;
 using Suites.LlmEdge.Tokens;
 
 namespace Suites.LlmEdge.Families;
@@ -20,16 +21,21 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
     readonly Sampling _sampling;
     readonly RunContext _context;
     readonly int _prompt, _generate;
+    readonly ModelPrecision? _precision;
     readonly List<Timed> _stages = [];
 
     /// <param name="model">Becomes its own.</param>
-    /// <param name="footprint">What to state where the weights stand for narrower ones; null is what they are.</param>
+    /// <param name="footprint">What to state where the weights stand for fewer ones; null is what they are.</param>
+    /// <param name="precision">What its floats stand for where they stand for narrower ones; null is what they are.</param>
     public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
-        Footprint? footprint = null)
+        Footprint? footprint = null, ModelPrecision? precision = null)
     {
-        (_model, _sampling, _prompt, _generate, _context) = (model, sampling, prompt, generate, context);
-        _decoder = new(model, new(context.Threads));
-        Footprint = footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
+        (_model, _sampling, _prompt, _generate, _context, _precision) = (model, sampling, prompt, generate, context, precision);
+        _decoder = new(model, new(context.Threads, CacheBits: precision?.CacheBits))
+        {
+            Watch = precision?.Inputs is { } inputs ? inputs.Round : null,
+        };
+        Footprint = footprint ?? precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
     public Footprint Footprint { get; }
@@ -49,7 +55,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     public OperationCounts Count(IReadOnlyList<TextSample> batch)
     {
-        var work = new DecoderWork(_model);
+        var work = new DecoderWork(_model, _precision);
         foreach (var text in batch) Of(text, work);
         _stages.Clear();
         return work.PerSample(batch.Count);
@@ -88,14 +94,12 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
         return emitted;
     }
 
-    // A text longer than the context is cut into windows; each begins with the token that begins texts, which is not foreseen.
     IEnumerable<IReadOnlyList<int>> Windows(IReadOnlyList<int> tokens, DecoderWork? work)
     {
-        int[] begin = _model.Tokenizer.Begin is { } id ? [id] : [];
-        foreach (var window in tokens.Skip(begin.Length).Chunk(_decoder.Context + 1 - begin.Length))
+        foreach (var window in TokenWindows.Of(_model.Tokenizer, tokens, _decoder.Context))
         {
-            work?.Add(0, begin.Length + window.Length - 1, begin.Length + window.Length - 1);
-            yield return [.. begin, .. window];
+            work?.Add(0, window.Count - 1, window.Count - 1);
+            yield return window;
         }
     }
 

@@ -7,15 +7,10 @@ using Suites.LlmEdge.Pruning.Perceptrons;
 namespace Suites.LlmEdge.Families;
 
 /// <summary>
-/// How a mask is made: at once, or from the largest magnitudes block by block, by annealing of the whole model of the loss or by its
-/// controls.
-/// </summary>
-public enum PruningMethod { None, Magnitude, Random, Wanda, SparseGpt, Swaps, Diagonal, Icbs }
-
-/// <summary>
 /// A perceptron of two hidden layers, trained and then pruned without training after it. Pruned weights are zeros in full matrices: counts
 /// and size are those of a machine that skips them, the speed is not.
 /// </summary>
+/// <param name="Method">iCBS and its controls begin with the largest magnitudes.</param>
 /// <param name="Density">Share of the weights that stay; offsets all stay.</param>
 /// <param name="Hidden">Units of either hidden layer.</param>
 /// <param name="Scope">Weights that are compared at the first cut; null is rows for Wanda and layers for others. Not for SparseGPT.</param>
@@ -43,13 +38,7 @@ public sealed record PrunedMlp(
         Paper = "Rosenberg et al.: Scalable iterative pruning of large language and vision models using block coordinate descent, 2024; "
             + "Sun, Liu, Bair and Kolter: Wanda, ICLR 2024; Frantar and Alistarh: SparseGPT, ICML 2023",
         Link = "https://arxiv.org/abs/2411.17796",
-        Equations = """
-            iCBS: minimise x^T Q x with sum x = k; x = 1 prunes; w -> w0 (1 - x)
-            Q = 1/2 (w0 w0^T) * H + diag(w0 * (H d - a g + r (2 d + w0))), d = w - w0
-            H = 1/N sum g_n g_n^T over gradients of samples, g their mean
-            diagonal: H without its other entries; swaps: x drawn at random
-            wanda: |w_ij| ||x_j||; sparse-gpt: w_j^2 / U_jj^2, w_k -= w_j U_jk / U_jj
-            """,
+        Equations = BlockEquations.Text,
     };
 
     /// <exception cref="TrainingFailedException">There are no training samples, one has no class, or training diverged.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Harness.Datasets;
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Pruning;
@@ -83,34 +82,15 @@ sealed class PrunedPerceptron : IModel<LabeledImage, ClassProbabilities>
     static void Prune(PrunedMlp family, PrunablePerceptron network, Chance chance, DenseProduct product, PruningCurve curve,
         RunContext context)
     {
-        var method = family.Method switch
-        {
-            PruningMethod.Random => OneShotMethod.Random, PruningMethod.Wanda => OneShotMethod.Wanda,
-            PruningMethod.SparseGpt => OneShotMethod.SparseGpt, _ => OneShotMethod.Magnitude,
-        };
-        var scope = family.Scope ?? (method == OneShotMethod.Wanda ? PruningScope.Row : PruningScope.Layer);
-        new OneShot(method, family.Density, scope, family.Calibration).Prune(network, chance, product);
+        var plan = new PruningPlan(family.Method, OneShotMethod.Magnitude, family.Density, family.Scope, family.Calibration, family.Blocks);
+        plan.Cut(network, chance, product);
         curve.Add(network.Draw(family.Blocks.Samples, chance).Loss());
-        if (Solver(family) is not { } solver) return;
-        var model = new LossModel(family.Blocks.GradientWeight, family.Blocks.Ridge, family.Method != PruningMethod.Diagonal,
-            family.Blocks.DropNegative);
         List<BlockStep> steps = [];
-        foreach (var step in new BlockPruner(network, family.Blocks, model, solver, product).Steps(chance, context.Time))
+        foreach (var step in plan.Improve(network, chance, product, context.Time))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             steps.Add(step);
-            curve.Add(step.LossAfter, step.Step == family.Blocks.Steps ? Told(steps) : null);
+            curve.Add(step.LossAfter, step.Step == family.Blocks.Steps ? BlockStep.Told(steps) : null);
         }
     }
-
-    static IBlockSolver? Solver(PrunedMlp family) => family.Method switch
-    {
-        PruningMethod.Icbs => new Annealing(family.Blocks.Sweeps, family.Blocks.Restarts),
-        PruningMethod.Diagonal => new SeparateWeights(), PruningMethod.Swaps => new RandomSwaps(), _ => null,
-    };
-
-    static string Told(List<BlockStep> steps) => string.Create(CultureInfo.InvariantCulture,
-        $"{steps.Count(step => step.Moved > 0)} of {steps.Count} blocks changed {steps.Sum(step => step.Moved)} weights in "
-        + $"{steps.Sum(step => step.Seconds):F2} s; on their own samples the loss changed by {steps.Sum(step => step.Measured):F4}, and "
-        + $"{steps.Sum(step => step.Foreseen):F4} was foreseen");
 }

@@ -17,5 +17,7 @@ interface ILossBatch
     /// <summary>Mean over the samples.</summary>
     double Loss();
 
-    LossTrace Trace(PrunedLayer layer);
+    /// <summary>Of every layer, the last one first. One pass serves all; what is not asked for is not computed. Weights must not change
+    /// between two layers.</summary>
+    IEnumerable<(PrunedLayer Layer, LossTrace Trace)> Traces();
 }

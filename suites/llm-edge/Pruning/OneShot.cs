@@ -17,27 +17,26 @@ sealed record OneShot(OneShotMethod Method, double Density, PruningScope Scope, 
 {
     public void Prune(IPrunable network, Chance chance, DenseProduct product)
     {
-        var batch = Method is OneShotMethod.Wanda or OneShotMethod.SparseGpt ? network.Draw(Calibration, chance) : null;
-        // All traces before the first cut: layers are not calibrated one after another.
-        var traces = network.Layers.Select(layer => batch?.Trace(layer)).ToList();
         if (Method == OneShotMethod.SparseGpt)
-            foreach (var (layer, trace) in network.Layers.Zip(traces)) Rebuild(layer, trace!, product);
-        else
-            Mark(network.Layers, [.. network.Layers.Zip(traces, (layer, trace) => ScoresOf(layer, trace, chance))]);
+        {
+            // All inputs before the first cut: layers are not calibrated one after another.
+            foreach (var (layer, products) in Seen(network, chance, trace => trace.Products(product)))
+            {
+                var (values, pruned) = SparseGpt.Of(layer.Original, layer.Rows, layer.Width, products, Density);
+                layer.Replace(values, pruned);
+            }
+            return;
+        }
+        var norms = Method == OneShotMethod.Wanda ? Seen(network, chance, trace => trace.InputNorms()) : null;
+        Mark(network.Layers, [.. network.Layers.Select(layer => Method switch
+        {
+            OneShotMethod.Wanda => Scores.Wanda(layer, norms![layer]), OneShotMethod.Random => Scores.Random(layer, chance),
+            _ => Scores.Magnitude(layer),
+        })]);
     }
 
-    void Rebuild(PrunedLayer layer, LossTrace trace, DenseProduct product)
-    {
-        var (values, pruned) = SparseGpt.Of(layer.Original, layer.Rows, layer.Width, trace.Products(product), Density);
-        layer.Replace(values, pruned);
-    }
-
-    float[] ScoresOf(PrunedLayer layer, LossTrace? trace, Chance chance) => Method switch
-    {
-        OneShotMethod.Wanda => Scores.Wanda(layer, trace!.InputNorms()),
-        OneShotMethod.Random => Scores.Random(layer, chance),
-        _ => Scores.Magnitude(layer),
-    };
+    Dictionary<PrunedLayer, T> Seen<T>(IPrunable network, Chance chance, Func<LossTrace, T> what) =>
+        network.Draw(Calibration, chance).Traces().ToDictionary(found => found.Layer, found => what(found.Trace));
 
     void Mark(IReadOnlyList<PrunedLayer> layers, IReadOnlyList<float[]> scores)
     {

@@ -1,7 +1,9 @@
 using Harness.Datasets.Text;
 using Harness.Testing;
 using Suites.LlmEdge.Families;
+using Suites.LlmEdge.Pruning;
 using Suites.LlmEdge.Quantizing;
+using Suites.LlmEdge.Quantizing.Rounding;
 
 namespace Suites.LlmEdge.Tests;
 
@@ -22,10 +24,31 @@ public sealed class LlmEdgeSuiteTests
     [Fact]
     public void Quantized_stories_keep_the_contract()
     {
-        var whole = new QuantizedStories(Bits: 4, Method: RoundingMethod.Nearest, Granularity: Granularity.Tensor);
-        Contract(new QuantizedStories(Bits: 3, Method: RoundingMethod.Nearest)).Varying("group", 16, 64)
-            .Comparing("calibration", whole, [.. Enum.GetValues<Calibration>().Skip(1).Select(way => whole with { Calibration = way })])
+        static QuantizedStories Of(Quantization quantization) => new(quantization);
+        var nearest = new Quantization(3, RoundingMethod.Nearest);
+        var whole = nearest with { Bits = 4, Granularity = Granularity.Tensor };
+        var gptq = nearest with { Method = RoundingMethod.Gptq };
+        var smooth = nearest with { Scaling = ChannelScaling.SmoothQuant };
+        var inputs = nearest with { Activations = ActivationGrid.PerToken };
+        Contract(Of(nearest)).Varying("quantization.group", 16, 64).Varying("quantization.cacheBits", 2)
+            .Varying("quantization.averageBits", 4.0)
+            .Comparing("quantization.calibration", Of(whole), [.. Enum.GetValues<Calibration>().Skip(1)
+                .Select(way => Of(whole with { Calibration = way }))])
+            .Comparing("quantization.largestFirst", Of(gptq), Of(gptq with { LargestFirst = true }))
+            .Comparing("quantization.windows", Of(gptq), Of(gptq with { Windows = 1 }))
+            .Comparing("quantization.migration", Of(smooth), Of(smooth with { Migration = 0.9 }))
+            .Comparing("quantization.activationBits", Of(inputs), Of(inputs with { ActivationBits = 4 }))
             .Check();
+    }
+
+    [Fact]
+    public void Pruned_stories_keep_the_contract()
+    {
+        var family = new PrunedStories(new(Window: 12, Calibration: 3, Blocks: new(Steps: 2, Block: 64, Samples: 3, Restarts: 1)));
+        PrunedStories Wanda(int calibration) =>
+            new(family.Pruning with { Method = PruningMethod.Wanda, Calibration = calibration });
+        Contract(family).Varying("pruning.written", 2).Varying("pruning.window", 10).Varying("pruning.scope", PruningScope.Layer)
+            .Varying("pruning.density", 0.7).Comparing("pruning.calibration", Wanda(3), Wanda(1)).Sharing("pruning.blocks").Check();
     }
 
     [Fact]
@@ -33,7 +56,8 @@ public sealed class LlmEdgeSuiteTests
 
     [Fact]
     public void Every_listed_family_is_tested_here() =>
-        Assert.Equal(["uniform-tokens", "stories260k", "quantized-stories"], Benchmark.Families.Select(family => family.Card.Id));
+        Assert.Equal(["uniform-tokens", "stories260k", "quantized-stories", "pruned-stories"],
+            Benchmark.Families.Select(family => family.Card.Id));
 
     // 1804 tokens of all five stories have a loss of 1.2664; without the first one 1.27 within 0.02 as well.
     [Fact]

@@ -22,7 +22,7 @@ sealed class BlockPruner(IPrunable network, BlockPruning settings, LossModel mod
         var start = time.GetTimestamp();
         var layer = Draw(chance);
         var batch = network.Draw(settings.Samples, chance);
-        var trace = batch.Trace(layer);
+        var trace = batch.Traces().First(found => found.Layer == layer).Trace;
         var block = _choice.Choose(layer, ScoresOf(layer, trace, chance));
         var problem = BlockProblem.Of(Of(layer.Original, block), Of(layer.Values, block), trace.Gradients(block), model, product);
         bool[] current = [.. block.Select(index => layer.Pruned[index])];

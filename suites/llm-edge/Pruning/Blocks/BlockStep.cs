@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Suites.LlmEdge.Pruning.Blocks;
 
 /// <summary>What one block did.</summary>
@@ -11,4 +13,10 @@ sealed record BlockStep(int Step, string Layer, int Weights, int Moved, double F
     double Seconds)
 {
     public double Measured => LossAfter - LossBefore;
+
+    /// <summary>All steps in a sentence.</summary>
+    public static string Told(IReadOnlyCollection<BlockStep> steps) => string.Create(CultureInfo.InvariantCulture,
+        $"{steps.Count(step => step.Moved > 0)} of {steps.Count} blocks changed {steps.Sum(step => step.Moved)} weights in "
+        + $"{steps.Sum(step => step.Seconds):F2} s; on their own samples the loss changed by {steps.Sum(step => step.Measured):F4}, and "
+        + $"{steps.Sum(step => step.Foreseen):F4} was foreseen");
 }

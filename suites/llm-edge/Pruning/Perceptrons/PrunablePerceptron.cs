@@ -45,13 +45,17 @@ sealed class PrunablePerceptron : IPrunable
             return _pass.Loss(_labels);
         }
 
-        public LossTrace Trace(PrunedLayer layer)
+        public IEnumerable<(PrunedLayer, LossTrace)> Traces()
         {
-            var index = _owner._layers.IndexOf(layer);
             _pass.Forward(_labels.Length);
             var loss = _pass.Backward(_labels);
-            return new(loss, [.. Enumerable.Range(0, _labels.Length + 1)], Turned(_pass.Values[index], layer.Width),
-                Turned(_pass.Errors[index + 1], layer.Rows));
+            int[] starts = [.. Enumerable.Range(0, _labels.Length + 1)];
+            for (var index = _owner._layers.Count - 1; index >= 0; index--)
+            {
+                var layer = _owner._layers[index];
+                yield return (layer, new(loss, starts, Turned(_pass.Values[index], layer.Width),
+                    Turned(_pass.Errors[index + 1], layer.Rows)));
+            }
         }
 
         float[] Turned(float[] values, int units)
