@@ -2,6 +2,7 @@ using System.Text;
 using Harness.Datasets.Text;
 using Suites.LlmEdge.Decoding;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Quantizing;
 using Suites.LlmEdge.Tokens;
 
 namespace Suites.LlmEdge.Families;
@@ -20,19 +21,24 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
     readonly Sampling _sampling;
     readonly RunContext _context;
     readonly int _prompt, _generate;
+    readonly ModelPrecision? _precision;
     readonly List<Timed> _stages = [];
 
     /// <param name="model">Becomes its own.</param>
-    /// <param name="footprint">What to state where the weights stand for narrower ones; null is what they are.</param>
+    /// <param name="footprint">What to state where the weights stand for fewer ones; null is what they are.</param>
+    /// <param name="precision">What its floats stand for where they stand for narrower ones; null is what they are.</param>
     /// <param name="making">Computes feed-forward layers of tokens that are made; null leaves them to the decoder.</param>
     /// <param name="scoring">The same of tokens that are scored, which then come one by one.</param>
     public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
-        Footprint? footprint = null, IFeedForward? making = null, IFeedForward? scoring = null)
+        Footprint? footprint = null, ModelPrecision? precision = null, IFeedForward? making = null, IFeedForward? scoring = null)
     {
-        (_model, _sampling, _prompt, _generate, _context) = (model, sampling, prompt, generate, context);
-        _decoder = new(model, new(context.Threads)) { OneByOne = making };
+        (_model, _sampling, _prompt, _generate, _context, _precision) = (model, sampling, prompt, generate, context, precision);
+        _decoder = new(model, new(context.Threads, CacheBits: precision?.CacheBits))
+        {
+            Watch = precision?.Inputs is { } inputs ? inputs.Round : null, OneByOne = making,
+        };
         _scorer = scoring is null ? _decoder : new(model, new(context.Threads, Batch: 1)) { OneByOne = scoring };
-        Footprint = footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
+        Footprint = footprint ?? precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
     public Footprint Footprint { get; }
@@ -52,7 +58,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     public OperationCounts Count(IReadOnlyList<TextSample> batch)
     {
-        var work = new DecoderWork(_model);
+        var work = new DecoderWork(_model, _precision);
         foreach (var text in batch) Of(text, work);
         _stages.Clear();
         return work.PerSample(batch.Count);
@@ -93,7 +99,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     IEnumerable<IReadOnlyList<int>> Windows(IReadOnlyList<int> tokens, DecoderWork? work)
     {
-        foreach (var window in TextWindows.Of(_model, _scorer.Context, tokens))
+        foreach (var window in TokenWindows.Of(_model.Tokenizer, tokens, _scorer.Context))
         {
             work?.Add(0, window.Count - 1, window.Count - 1);
             yield return window;

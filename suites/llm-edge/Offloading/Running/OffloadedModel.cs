@@ -34,7 +34,8 @@ sealed class OffloadedModel : IModel<TextSample, TextPrediction>, IStagedModel
         _making = Layers(_direct is null ? prepared.Store : _direct);
         _scoring = Layers(prepared.Store);
         _dense = new(prepared.Model, new(context.Threads));
-        _model = new(prepared.Model, Sampling.Greedy, prompt, generate, context, FootprintWith(prepared.Predictor), _making, _scoring);
+        _model = new(prepared.Model, Sampling.Greedy, prompt, generate, context, FootprintWith(prepared.Predictor), null, _making,
+            _scoring);
     }
 
     public Footprint Footprint => _model.Footprint;
@@ -82,8 +83,9 @@ sealed class OffloadedModel : IModel<TextSample, TextPrediction>, IStagedModel
         };
     }
 
-    double DenseNats(TextSample text) => TextWindows.Of(_prepared.Model, _dense.Context,
-        _prepared.Model.Tokenizer.EncodeWhole(Encoding.UTF8.GetString(text.Utf8.Span))).Sum(window => _dense.Score(window).Nats);
+    double DenseNats(TextSample text) => TokenWindows.Of(_prepared.Model.Tokenizer,
+        _prepared.Model.Tokenizer.EncodeWhole(Encoding.UTF8.GetString(text.Utf8.Span)), _dense.Context)
+        .Sum(window => _dense.Score(window).Nats);
 
     SparseFeedForward Layers(INeuronSource source) => new(_prepared.Store, source, _prepared.Selector, _prepared.PositiveUps,
         _prepared.Always);

@@ -1,6 +1,5 @@
 using System.Text;
 using Harness.Datasets.Text;
-using Suites.LlmEdge.Families;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Offloading.Neurons;
 using Suites.LlmEdge.Offloading.Planning;
@@ -56,7 +55,8 @@ sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool
 
         IReadOnlyList<LayerSamples> Record(IReadOnlyList<TextSample> texts, int tokens, string part)
         {
-            var windows = Windows(model, texts, tokens).ToList();
+            var windows = TokenWindows.Spread(model.Tokenizer, texts.Select(text => Encoding.UTF8.GetString(text.Utf8.Span)),
+                model.Shape.Context, Math.Max(1, tokens / model.Shape.Context));
             if (windows.Count == 0) throw new TrainingFailedException($"The {part} part has no text to calibrate with.");
             return GateRecording.Record(model, store, positiveUps, windows, context.Cancellation);
         }
@@ -76,15 +76,4 @@ sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool
         Gating.Drelu => true,
         _ => throw new HarnessException($"With {gating} gates no neuron is exactly silent; offloading needs Reglu or Drelu."),
     };
-
-    // Windows of the context's length, evenly spread over the texts.
-    static IEnumerable<IReadOnlyList<int>> Windows(LanguageModel model, IReadOnlyList<TextSample> texts, int tokens)
-    {
-        var all = texts.SelectMany(text => TextWindows.Of(model, model.Shape.Context,
-            model.Tokenizer.EncodeWhole(Encoding.UTF8.GetString(text.Utf8.Span))))
-            .Select(window => (IReadOnlyList<int>)[.. window.Take(model.Shape.Context)]).ToList();
-        var wanted = Math.Max(1, tokens / model.Shape.Context);
-        if (all.Count <= wanted) return all;
-        return Enumerable.Range(0, wanted).Select(index => all[(int)((long)index * all.Count / wanted)]);
-    }
 }

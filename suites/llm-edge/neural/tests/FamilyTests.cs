@@ -3,6 +3,7 @@ using Harness.Testing;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Neural.Families;
 using Suites.LlmEdge.Neural.Learning;
+using Suites.LlmEdge.Quantizing.Rounding;
 
 namespace Suites.LlmEdge.Neural.Tests;
 
@@ -25,6 +26,12 @@ public sealed class FamilyTests
             .Varying("training.minutes", 0.0).Check();
     }
 
+    // Every knob of a quantization is checked with the published story teller.
+    [Fact]
+    public void The_quantized_decoder_keeps_the_contract() =>
+        Contract(new QuantizedDecoder(Small, new(3, RoundingMethod.Nearest, Group: 16))).Sharing("training").Sharing("quantization")
+            .Check();
+
     [Fact]
     public void The_pruned_byte_decoder_keeps_the_contract()
     {
@@ -36,7 +43,7 @@ public sealed class FamilyTests
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
         Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
-                .Select(family => family.Card.Id), "byte-decoder", "offloaded-decoder", "pruned-byte-decoder"],
+                .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "offloaded-decoder", "pruned-byte-decoder"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
