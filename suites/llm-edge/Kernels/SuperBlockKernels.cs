@@ -48,7 +48,7 @@ static unsafe class SuperBlockKernels
     static Vector256<float> Part(Vector256<byte> nibbles, sbyte* codes) =>
         Vector256.ConvertToSingle(ByteKernels.Products(nibbles, Vector256.Load(codes)));
 
-    static void Factors(byte* block, float* steps, float* offsets)
+    internal static void Factors(byte* block, float* steps, float* offsets)
     {
         var (scale, minimum) = (HalfTable.Values[*(ushort*)block], HalfTable.Values[*(ushort*)(block + 2)]);
         var six = new ReadOnlySpan<byte>(block + 4, 12);
