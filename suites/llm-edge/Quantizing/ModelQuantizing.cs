@@ -53,8 +53,9 @@ sealed class ModelQuantizing
         var copy = ModelCopy.Of(_model, (name, matrix) => rounded.TryGetValue(name, out var one) ? (Packing.F32, one.Values)
             : (matrix.Packing, matrix.Unpacked()));
         var named = NamedMatrices.Of(copy);
-        return new(copy, new(Size(layers.Values), named.ToDictionary(entry => entry.Value, entry => layers[entry.Key],
-            ReferenceEqualityComparer.Instance as IEqualityComparer<Matrix>), Inputs(named), _quantization.CacheBits));
+        var byMatrix = named.ToDictionary(entry => entry.Value, entry => layers[entry.Key],
+            ReferenceEqualityComparer.Instance as IEqualityComparer<Matrix>);
+        return new(copy, new(ModelPrecision.Size(_model, layers.Values), byMatrix, Inputs(named), _quantization.CacheBits));
     }
 
     RoundedMatrix Rounded(string name, int bits)
@@ -91,13 +92,6 @@ sealed class ModelQuantizing
 
     static double Decibels(InputStatistics inputs, float[] values, float[] rounded) =>
         10 * Math.Log10(inputs.OutputError(values, new float[values.Length]) / Math.Max(inputs.OutputError(values, rounded), 1e-300));
-
-    Footprint Size(IEnumerable<LayerPrecision> layers)
-    {
-        var full = NamedMatrices.Of(_model).Values.Sum(matrix => matrix.Bytes);
-        var bytes = _model.Bytes - full + layers.Sum(layer => layer.Bytes);
-        return new(_model.Parameters, bytes, 8.0 * bytes / _model.Parameters);
-    }
 
     ActivationRounding? Inputs(Dictionary<string, Matrix> named)
     {

@@ -19,7 +19,8 @@ public static class NeuralLlmEdgeSuite
     {
         Benchmark<TextSample, TextPrediction> texts => texts with
         {
-            Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder(), new PrunedByteDecoder()],
+            Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder(), new QuantizationAwareDecoder(),
+                new PrunedByteDecoder()],
         },
         _ => benchmark,
     };

@@ -33,6 +33,11 @@ public sealed class FamilyTests
             .Check();
 
     [Fact]
+    public void The_quantization_aware_decoder_keeps_the_contract() =>
+        Contract(new QuantizationAwareDecoder(Small, 3, 16, 2)).Sharing("training").Varying("group", 8).Varying("bits", 2)
+            .Varying("steps", 3).Varying("learningRate", 0.02).Check();
+
+    [Fact]
     public void The_pruned_byte_decoder_keeps_the_contract()
     {
         var family = new PrunedByteDecoder(Small with { Gating = Gating.Swiglu }, new(Window: 12, Calibration: 4, Written: 1,
@@ -43,7 +48,7 @@ public sealed class FamilyTests
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
         Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
-            .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "pruned-byte-decoder"],
+            .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "quantization-aware-decoder", "pruned-byte-decoder"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
