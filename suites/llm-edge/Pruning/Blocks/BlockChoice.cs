@@ -2,8 +2,8 @@ namespace Suites.LlmEdge.Pruning.Blocks;
 
 /// <summary>
 /// Chooses the weights of a block: of the pruned ones those of highest score, of the kept ones those of lowest, leaving out what is fixed
-/// and what the last blocks of the layer had, whether it is pruned or kept by now. What was taken as pruned and as kept is remembered in two
-/// lists, each of a share of its own candidates, so that the few kept weights of a sparse layer are not used up.
+/// and what the last blocks of the layer had, whether it is pruned or kept by now. What was taken as pruned and as kept is remembered in
+/// two lists, each of a share of its own candidates, so that the few kept weights of a sparse layer are not used up.
 /// </summary>
 sealed class BlockChoice(BlockPruning settings)
 {
