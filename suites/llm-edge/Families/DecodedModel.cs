@@ -17,7 +17,7 @@ using Decoder = Suites.LlmEdge.Decoding.Decoder;
 sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 {
     readonly LanguageModel _model;
-    readonly Decoder _decoder;
+    readonly Decoder _decoder, _scorer;
     readonly Sampling _sampling;
     readonly RunContext _context;
     readonly int _prompt, _generate;
@@ -27,14 +27,17 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
     /// <param name="model">Becomes its own.</param>
     /// <param name="footprint">What to state where the weights stand for fewer ones; null is what they are.</param>
     /// <param name="precision">What its floats stand for where they stand for narrower ones; null is what they are.</param>
+    /// <param name="making">Computes feed-forward layers of tokens that are made; null leaves them to the decoder.</param>
+    /// <param name="scoring">The same of tokens that are scored, which then come one by one.</param>
     public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
-        Footprint? footprint = null, ModelPrecision? precision = null)
+        Footprint? footprint = null, ModelPrecision? precision = null, IFeedForward? making = null, IFeedForward? scoring = null)
     {
         (_model, _sampling, _prompt, _generate, _context, _precision) = (model, sampling, prompt, generate, context, precision);
         _decoder = new(model, new(context.Threads, CacheBits: precision?.CacheBits))
         {
-            Watch = precision?.Inputs is { } inputs ? inputs.Round : null,
+            Watch = precision?.Inputs is { } inputs ? inputs.Round : null, OneByOne = making,
         };
+        _scorer = scoring is null ? _decoder : new(model, new(context.Threads, Batch: 1)) { OneByOne = scoring };
         Footprint = footprint ?? precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
@@ -67,7 +70,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
         var tokens = _model.Tokenizer.EncodeWhole(Encoding.UTF8.GetString(text.Utf8.Span));
         var emitted = Continue([.. tokens.Take(_prompt)], work);
         var start = _context.Time.GetTimestamp();
-        var score = Windows(tokens, work).Select(_decoder.Score).Aggregate(new TextScore(), (sum, one) => sum + one);
+        var score = Windows(tokens, work).Select(_scorer.Score).Aggregate(new TextScore(), (sum, one) => sum + one);
         if (score.Tokens > 0) Timed("score", score.Tokens, start);
         return new(score.Tokens, score.Nats, score.Hits, text.Utf8.Length, emitted, _model.Tokenizer.Decode(emitted));
     }
@@ -96,7 +99,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     IEnumerable<IReadOnlyList<int>> Windows(IReadOnlyList<int> tokens, DecoderWork? work)
     {
-        foreach (var window in TokenWindows.Of(_model.Tokenizer, tokens, _decoder.Context))
+        foreach (var window in TokenWindows.Of(_model.Tokenizer, tokens, _scorer.Context))
         {
             work?.Add(0, window.Count - 1, window.Count - 1);
             yield return window;
@@ -108,6 +111,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     public void Dispose()
     {
+        _scorer.Dispose();
         _decoder.Dispose();
         _model.Dispose();
     }

@@ -95,58 +95,73 @@ static unsafe class Vector128Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NibblesOf256(byte* weights, int rows, in PanelView x, float* y, int stride)
     {
+        var table = HalfTable.Values;
         var blocks = x.Width / Size;
-        var steps = stackalloc float[8];
-        var offsets = stackalloc float[8];
-        for (var row = 0; row < rows; row++)
-        {
-            for (var token = 0; token < x.Tokens; token++) y[(long)token * stride + row] = 0;
-            for (var block = 0; block < blocks; block++, weights += NibbleSuperBlock)
+        var factors = stackalloc float[16];
+        for (var row = 0; row < rows; row++, weights += (long)blocks * NibbleSuperBlock)
+            for (var token = 0; token < x.Tokens; token++)
             {
-                SuperBlockKernels.Factors(weights, steps, offsets);
-                for (var token = 0; token < x.Tokens; token++)
+                var first = (long)token * x.Blocks;
+                var codes = x.Codes + first * PanelView.Block;
+                float* scales = x.Scales + first, sums = x.Sums + first;
+                var w = weights;
+                Vector128<float> sum = default;
+                for (var block = 0; block < blocks; block++, w += NibbleSuperBlock, scales += 8, sums += 8)
                 {
-                    var first = (long)token * x.Blocks + block * 8;
-                    var codes = x.Codes + first * 32;
-                    float* scales = x.Scales + first, sums = x.Sums + first;
-                    var sum = -(Vector128.Load(offsets) * Vector128.Load(sums) + Vector128.Load(offsets + 4) * Vector128.Load(sums + 4));
+                    Factors(w, scales, table[*(ushort*)w], factors);
+                    var minimum = Vector128.Create(table[*(ushort*)(w + 2)]);
+                    sum -= minimum * (Vector128.Load(factors + 8) * Vector128.Load(sums)
+                        + Vector128.Load(factors + 12) * Vector128.Load(sums + 4));
                     for (var pair = 0; pair < 4; pair++, codes += 64)
                     {
-                        var (low, high) = Halves(Vector128.Load(weights + 16 + 32 * pair));
-                        var (nextLow, nextHigh) = Halves(Vector128.Load(weights + 32 + 32 * pair));
-                        sum = Add(sum, low, nextLow, codes, steps[2 * pair] * scales[2 * pair]);
-                        sum = Add(sum, high, nextHigh, codes + 32, steps[2 * pair + 1] * scales[2 * pair + 1]);
+                        var (low, high) = Halves(Vector128.Load(w + 16 + 32 * pair));
+                        var (nextLow, nextHigh) = Halves(Vector128.Load(w + 32 + 32 * pair));
+                        sum = Add(sum, low, nextLow, codes, factors[2 * pair]);
+                        sum = Add(sum, high, nextHigh, codes + 32, factors[2 * pair + 1]);
                     }
-                    y[(long)token * stride + row] += Vector128.Sum(sum);
                 }
+                y[(long)token * stride + row] = Vector128.Sum(sum);
             }
+    }
+
+    // To eight products of steps and scales, and eight minimums.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Factors(byte* block, float* scales, float step, float* to)
+    {
+        var (own, minimums) = SuperBlockKernels.WholeFactors(block);
+        for (var half = 0; half < 2; half++)
+        {
+            (Four(own >> 32 * half) * (Vector128.Create(step) * Vector128.Load(scales + 4 * half))).Store(to + 4 * half);
+            Four(minimums >> 32 * half).Store(to + 8 + 4 * half);
         }
+
+        static Vector128<float> Four(ulong bytes) => Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(
+            Vector128.CreateScalarUnsafe(bytes).AsByte())).AsInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixBitsOf256(byte* weights, int rows, in PanelView x, float* y, int stride)
     {
-        var blocks = x.Width / Size;
         var table = HalfTable.Values;
-        for (var row = 0; row < rows; row++)
-        {
-            for (var token = 0; token < x.Tokens; token++) y[(long)token * stride + row] = 0;
-            for (var block = 0; block < blocks; block++, weights += SixBitSuperBlock)
-                for (var token = 0; token < x.Tokens; token++)
+        var blocks = x.Width / Size;
+        for (var row = 0; row < rows; row++, weights += (long)blocks * SixBitSuperBlock)
+            for (var token = 0; token < x.Tokens; token++)
+            {
+                var codes = x.Codes + (long)token * x.Width;
+                var scales = x.Scales + (long)token * x.Blocks;
+                var w = weights;
+                Vector128<float> sum = default;
+                for (var block = 0; block < blocks; block++, w += SixBitSuperBlock, codes += Size, scales += 8)
                 {
-                    var first = (long)token * x.Blocks + block * 8;
-                    var codes = x.Codes + first * 32;
-                    var scales = x.Scales + first;
-                    var factors = (sbyte*)weights + 192;
-                    Vector128<float> sum = default;
+                    var scale = table[*(ushort*)(w + 208)];
+                    var factors = (sbyte*)w + 192;
                     // Sixteen codes have a factor, 32 activations a scale.
                     for (var part = 0; part < 16; part++)
-                        sum = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(Dot(SixBits(weights, part),
-                            Vector128.Load(codes + 16 * part), Vector128<int>.Zero)),
-                            Vector128.Create(factors[part] * scales[part / 2]), sum);
-                    y[(long)token * stride + row] += table[*(ushort*)(weights + 208)] * Vector128.Sum(sum);
+                        sum = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(Dot(SixBits(w, part), Vector128.Load(codes + 16 * part),
+                            Vector128<int>.Zero)), Vector128.Create(scale * factors[part] * scales[part / 2]), sum);
                 }
-        }
+                y[(long)token * stride + row] = Vector128.Sum(sum);
+            }
     }
 
     // Codes 16 part to 16 part + 15. Of each half of a super-block: four runs of 32, whose low bits are the low nibbles of 32 bytes, of 32

@@ -20,7 +20,7 @@ public static class NeuralLlmEdgeSuite
         Benchmark<TextSample, TextPrediction> texts => texts with
         {
             Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder(), new QuantizationAwareDecoder(),
-                new PrunedByteDecoder()],
+                new OffloadedDecoder(), new PrunedByteDecoder()],
         },
         _ => benchmark,
     };

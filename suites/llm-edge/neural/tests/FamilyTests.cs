@@ -48,7 +48,8 @@ public sealed class FamilyTests
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
         Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
-            .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "quantization-aware-decoder", "pruned-byte-decoder"],
+            .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "quantization-aware-decoder", "offloaded-decoder",
+                "pruned-byte-decoder"],
             Benchmark.Families.Select(family => family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
