@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using Harness.Benchmarks;
 using Harness.Benchmarks.Clustering;
 using Harness.Benchmarks.Fleet;
+using Harness.Benchmarks.Language;
 using Harness.Benchmarks.Spiking;
 
 Command[] modes =
@@ -10,7 +11,7 @@ Command[] modes =
     FuzzMode.Create(), StreamMode.Create(), ZarrBenchmark.Create(), LiquidBenchmark.Create(), LifBenchmark.Create(),
     ProductBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(), QueueMode.Create(),
     FleetProcess.Create(),
-    ChaosMode.Create(), ClusteringBenchmark.Create(), ScalingMode.Create(), StabilityMode.Create(),
+    ChaosMode.Create(), ClusteringBenchmark.Create(), ScalingMode.Create(), StabilityMode.Create(), GemvMode.Create(),
 ];
 if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();
 BenchmarkSwitcher.FromAssembly(typeof(ListBenchmark).Assembly).Run(args);

@@ -15,11 +15,12 @@ public static class LlmEdgeSuite
         {
             Datasets = [new TinyStoriesSample(), new TinyShakespeare(), new WikiText2Small()],
             Families = [new UniformTokens(), new Stories(), new QuantizedStories(), new PrunedStories()],
-            Metrics = [new Perplexity(), new BitsPerByte(), new NextTokenAgreement(), new BytesPerToken()],
+            Metrics = [new Perplexity(), new BitsPerByte(), new NextTokenAgreement(), new BytesPerToken(), .. OffloadingMetrics.All],
             // A text is both question and answer: each token is foreseen from those before it only.
             Withhold = text => text,
             Target = text => Encoding.UTF8.GetString(text.Utf8.Span),
             Answer = prediction => prediction.Continuation,
+            Draw = SpeedUpPictures.Draw,
         },
         new Benchmark<LabeledImage, ClassProbabilities>("compression", "Classification with fewer weights")
         {

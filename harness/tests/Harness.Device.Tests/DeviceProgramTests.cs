@@ -34,6 +34,25 @@ public sealed class DeviceProgramTests : IDisposable
         Assert.Equal(Predictions(await ObserveAsync(here)), Predictions(far));
     }
 
+    /// <summary>The kernels of either processor add the same products in another order.</summary>
+    [Fact]
+    public async Task A_language_model_makes_the_same_tokens_on_an_emulated_arm()
+    {
+        Programs.SkipWithoutEmulator();
+        await using var arm = Programs.Agent("linux-arm64", cache);
+        await using var here = Programs.Agent("linux-x64", cache);
+        var trial = Programs.Stories();
+
+        var far = await ObserveAsync(arm, trial);
+
+        if (far[^1] is Finished { State: RunState.Skipped, Reason: var reason }) Assert.Skip(reason!);
+        Assert.Equal(new Finished(RunState.Ok, null), far[^1]);
+        Assert.Equal(Emitted(await ObserveAsync(here, trial)), Emitted(far));
+    }
+
+    static string[] Emitted(IEnumerable<Observation> observations) => [.. observations.OfType<Predicted>().SelectMany(line =>
+        line.Predictions).Select(prediction => prediction.GetProperty("emitted").GetRawText())];
+
     [Fact]
     public async Task The_card_of_an_emulated_arm_says_so()
     {

@@ -1,5 +1,6 @@
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Quantizing;
 
 namespace Suites.LlmEdge.Decoding;
 
@@ -13,12 +14,15 @@ sealed unsafe class Attention : IShared, IDisposable
     readonly int _context;
     readonly NativeBlock _keys, _values, _scores;
     readonly float _scale;
+    readonly int? _bits;
     int _layer, _start;
     float* _queries, _results;
 
-    public Attention(ModelShape shape, int context, int threads)
+    /// <param name="bits">Of a stored number; null keeps floats.</param>
+    public Attention(ModelShape shape, int context, int threads, int? bits = null)
     {
-        (_shape, _context, _scale) = (shape, context, 1 / MathF.Sqrt(shape.HeadWidth));
+        (_shape, _context, _scale, _bits) = (shape, context, 1 / MathF.Sqrt(shape.HeadWidth), bits);
+        if (bits is { } few) _ = Grid.Asymmetric(0, 1, few);
         var bytes = sizeof(float) * (long)shape.Layers * context * shape.KeyWidth;
         (_keys, _values, _scores) = (new(bytes), new(bytes), new(sizeof(float) * (long)threads * context));
     }
@@ -29,9 +33,19 @@ sealed unsafe class Attention : IShared, IDisposable
     {
         for (var head = 0; head < _shape.KeyHeads; head++)
         {
-            key.Slice(head * _shape.HeadWidth, _shape.HeadWidth).CopyTo(At(_keys, layer, head, position));
-            value.Slice(head * _shape.HeadWidth, _shape.HeadWidth).CopyTo(At(_values, layer, head, position));
+            Store(key.Slice(head * _shape.HeadWidth, _shape.HeadWidth), At(_keys, layer, head, position));
+            Store(value.Slice(head * _shape.HeadWidth, _shape.HeadWidth), At(_values, layer, head, position));
         }
+    }
+
+    void Store(ReadOnlySpan<float> x, Span<float> to)
+    {
+        x.CopyTo(to);
+        if (_bits is not { } bits) return;
+        var (low, high) = (0f, 0f);
+        foreach (var value in x) (low, high) = (MathF.Min(low, value), MathF.Max(high, value));
+        var grid = Grid.Asymmetric(low, high, bits);
+        foreach (ref var value in to) value = (float)grid.Round(value);
     }
 
     /// <summary>results[token] of queries[token] for tokens at <paramref name="start"/> and after, each over itself and all before

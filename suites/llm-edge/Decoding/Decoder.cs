@@ -34,7 +34,7 @@ public sealed unsafe class Decoder : IDisposable
         _batch = Math.Min(options.Batch, Context);
         _product = new(options.Instructions ?? MatrixKernel.Best);
         _team = new(options.Threads);
-        (_attention, _rotary) = (new(_shape, Context, _team.Threads), new(_shape, Context));
+        (_attention, _rotary) = (new(_shape, Context, _team.Threads, options.CacheBits), new(_shape, Context));
         (_normed, _attended, _hidden, _last) =
             (new(_shape.Width, _batch), new(_shape.Width, _batch), new(_shape.Hidden, _batch), new(_shape.Width, 1));
         (_stream, _queries, _sums) = (Floats(_shape.Width), Floats(_shape.Width), Floats(_shape.Width));
@@ -47,7 +47,7 @@ public sealed unsafe class Decoder : IDisposable
     /// <summary>How many tokens it has been given since the last <see cref="Reset"/>.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Sees the inputs of every linear layer: how quantizers are calibrated.</summary>
+    /// <summary>Sees the inputs of every linear layer, and may round them: how quantizers are calibrated and activations rounded.</summary>
     internal Action<Matrix, Panel>? Watch { init => _product.Watch = value; }
 
     /// <summary>Computes the feed-forward layers of a token that comes alone; null leaves them to the decoder.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Harness.Datasets.Text;
 using Suites.LlmEdge.Decoding;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Quantizing;
 using Suites.LlmEdge.Tokens;
 
 namespace Suites.LlmEdge.Families;
@@ -16,20 +17,28 @@ using Decoder = Suites.LlmEdge.Decoding.Decoder;
 sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 {
     readonly LanguageModel _model;
-    readonly Decoder _decoder;
+    readonly Decoder _decoder, _scorer;
     readonly Sampling _sampling;
     readonly RunContext _context;
     readonly int _prompt, _generate;
+    readonly ModelPrecision? _precision;
     readonly List<Timed> _stages = [];
 
     /// <param name="model">Becomes its own.</param>
-    /// <param name="footprint">What to state where the weights stand for narrower ones; null is what they are.</param>
+    /// <param name="footprint">What to state where the weights stand for fewer ones; null is what they are.</param>
+    /// <param name="precision">What its floats stand for where they stand for narrower ones; null is what they are.</param>
+    /// <param name="making">Computes feed-forward layers of tokens that are made; null leaves them to the decoder.</param>
+    /// <param name="scoring">The same of tokens that are scored, which then come one by one.</param>
     public DecodedModel(LanguageModel model, Sampling sampling, int prompt, int generate, RunContext context,
-        Footprint? footprint = null)
+        Footprint? footprint = null, ModelPrecision? precision = null, IFeedForward? making = null, IFeedForward? scoring = null)
     {
-        (_model, _sampling, _prompt, _generate, _context) = (model, sampling, prompt, generate, context);
-        _decoder = new(model, new(context.Threads));
-        Footprint = footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
+        (_model, _sampling, _prompt, _generate, _context, _precision) = (model, sampling, prompt, generate, context, precision);
+        _decoder = new(model, new(context.Threads, CacheBits: precision?.CacheBits))
+        {
+            Watch = precision?.Inputs is { } inputs ? inputs.Round : null, OneByOne = making,
+        };
+        _scorer = scoring is null ? _decoder : new(model, new(context.Threads, Batch: 1)) { OneByOne = scoring };
+        Footprint = footprint ?? precision?.Footprint ?? new(model.Parameters, model.Bytes, 8.0 * model.Bytes / model.Parameters);
     }
 
     public Footprint Footprint { get; }
@@ -49,7 +58,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     public OperationCounts Count(IReadOnlyList<TextSample> batch)
     {
-        var work = new DecoderWork(_model);
+        var work = new DecoderWork(_model, _precision);
         foreach (var text in batch) Of(text, work);
         _stages.Clear();
         return work.PerSample(batch.Count);
@@ -61,7 +70,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
         var tokens = _model.Tokenizer.EncodeWhole(Encoding.UTF8.GetString(text.Utf8.Span));
         var emitted = Continue([.. tokens.Take(_prompt)], work);
         var start = _context.Time.GetTimestamp();
-        var score = Windows(tokens, work).Select(_decoder.Score).Aggregate(new TextScore(), (sum, one) => sum + one);
+        var score = Windows(tokens, work).Select(_scorer.Score).Aggregate(new TextScore(), (sum, one) => sum + one);
         if (score.Tokens > 0) Timed("score", score.Tokens, start);
         return new(score.Tokens, score.Nats, score.Hits, text.Utf8.Length, emitted, _model.Tokenizer.Decode(emitted));
     }
@@ -88,14 +97,12 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
         return emitted;
     }
 
-    // A text longer than the context is cut into windows; each begins with the token that begins texts, which is not foreseen.
     IEnumerable<IReadOnlyList<int>> Windows(IReadOnlyList<int> tokens, DecoderWork? work)
     {
-        int[] begin = _model.Tokenizer.Begin is { } id ? [id] : [];
-        foreach (var window in tokens.Skip(begin.Length).Chunk(_decoder.Context + 1 - begin.Length))
+        foreach (var window in TokenWindows.Of(_model.Tokenizer, tokens, _scorer.Context))
         {
-            work?.Add(0, begin.Length + window.Length - 1, begin.Length + window.Length - 1);
-            yield return [.. begin, .. window];
+            work?.Add(0, window.Count - 1, window.Count - 1);
+            yield return window;
         }
     }
 
@@ -104,6 +111,7 @@ sealed class DecodedModel : IModel<TextSample, TextPrediction>, IStagedModel
 
     public void Dispose()
     {
+        _scorer.Dispose();
         _decoder.Dispose();
         _model.Dispose();
     }

@@ -1,10 +1,12 @@
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Quantizing;
 
 namespace Suites.LlmEdge.Families;
 
 /// <summary>Counts multiply-accumulates of a decoder from the lengths of what passes through it.</summary>
-sealed class DecoderWork(LanguageModel model)
+/// <param name="precision">What the floats of its matrices stand for; null is what they are.</param>
+sealed class DecoderWork(LanguageModel model, ModelPrecision? precision = null)
 {
     long _tokens, _pairs, _logits;
 
@@ -27,7 +29,8 @@ sealed class DecoderWork(LanguageModel model)
         LayerOperations Linear(string name, Matrix matrix, long times)
         {
             var macs = samples == 0 ? 0 : (double)times * matrix.Elements / samples;
-            return new(name, "linear", macs, 0, macs) { WeightBytes = matrix.Bytes };
+            var narrow = precision?.Layers.GetValueOrDefault(matrix);
+            return new(name, "linear", macs, 0, macs) { WeightBytes = narrow?.Bytes ?? matrix.Bytes, Bits = narrow?.OperandBits };
         }
 
         // Scores and sums: each head's width once for either.

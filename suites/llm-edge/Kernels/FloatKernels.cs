@@ -11,6 +11,7 @@ static unsafe class FloatKernels
         static abstract int Bytes { get; }
         static abstract Vector512<float> Sixteen(byte* weights);
         static abstract Vector256<float> Eight(byte* weights);
+        static abstract Vector128<float> Four(byte* weights);
         static abstract float One(byte* weights);
     }
 
@@ -19,6 +20,7 @@ static unsafe class FloatKernels
         public static int Bytes => 4;
         public static Vector512<float> Sixteen(byte* weights) => Vector512.Load((float*)weights);
         public static Vector256<float> Eight(byte* weights) => Vector256.Load((float*)weights);
+        public static Vector128<float> Four(byte* weights) => Vector128.Load((float*)weights);
         public static float One(byte* weights) => *(float*)weights;
     }
 
@@ -54,6 +56,17 @@ static unsafe class FloatKernels
             return (value.AsUInt32() | (bits & Vector256.Create(0x8000u)) << 16).AsSingle();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector128<float> Four(byte* weights)
+        {
+            var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)weights).AsUInt16());
+            var magnitude = (bits & Vector128.Create(0x7FFFu)) << 13;
+            var value = magnitude.AsSingle() * Vector128.Create(Bias);
+            var endless = Vector128.GreaterThanOrEqual(magnitude, Vector128.Create(NotFinite));
+            value = Vector128.ConditionalSelect(endless.AsSingle(), (magnitude | Vector128.Create(0x7F80_0000u)).AsSingle(), value);
+            return (value.AsUInt32() | (bits & Vector128.Create(0x8000u)) << 16).AsSingle();
+        }
+
         public static float One(byte* weights) => HalfTable.Values[*(ushort*)weights];
     }
 
@@ -67,6 +80,11 @@ static unsafe class FloatKernels
 
     public static void Halves256(byte* weights, int rows, in PanelView x, float* y, int stride) => Narrow<Half>(weights, rows, x, y,
         stride);
+
+    public static void Singles128(byte* weights, int rows, in PanelView x, float* y, int stride) =>
+        Least<Single>(weights, rows, x, y, stride);
+
+    public static void Halves128(byte* weights, int rows, in PanelView x, float* y, int stride) => Least<Half>(weights, rows, x, y, stride);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Wide<T>(byte* weights, int rows, in PanelView x, float* y, int stride) where T : struct, IWeights
@@ -137,6 +155,29 @@ static unsafe class FloatKernels
                     b = Vector256.FusedMultiplyAdd(T.Eight(weights + (i + 8L) * T.Bytes), Vector256.Load(x0 + i + 8), b);
                 }
                 var sum = Vector256.Sum(a + b);
+                for (; i < width; i++) sum += T.One(weights + (long)i * T.Bytes) * x0[i];
+                y[(long)token * stride + row] = sum;
+            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Least<T>(byte* weights, int rows, in PanelView x, float* y, int stride) where T : struct, IWeights
+    {
+        var width = x.Width;
+        for (var row = 0; row < rows; row++, weights += (long)width * T.Bytes)
+            for (var token = 0; token < x.Tokens; token++)
+            {
+                var x0 = x.Values + (long)token * width;
+                Vector128<float> a = default, b = default, c = default, d = default;
+                var i = 0;
+                for (; i + 16 <= width; i += 16)
+                {
+                    a = Vector128.FusedMultiplyAdd(T.Four(weights + (long)i * T.Bytes), Vector128.Load(x0 + i), a);
+                    b = Vector128.FusedMultiplyAdd(T.Four(weights + (i + 4L) * T.Bytes), Vector128.Load(x0 + i + 4), b);
+                    c = Vector128.FusedMultiplyAdd(T.Four(weights + (i + 8L) * T.Bytes), Vector128.Load(x0 + i + 8), c);
+                    d = Vector128.FusedMultiplyAdd(T.Four(weights + (i + 12L) * T.Bytes), Vector128.Load(x0 + i + 12), d);
+                }
+                var sum = Vector128.Sum(a + b + (c + d));
                 for (; i < width; i++) sum += T.One(weights + (long)i * T.Bytes) * x0[i];
                 y[(long)token * stride + row] = sum;
             }

@@ -45,7 +45,7 @@ sealed unsafe class Product(Instructions instructions) : IShared
         Finish(team);
     }
 
-    /// <summary>Sees every matrix with its inputs before they are multiplied; null where nobody looks.</summary>
+    /// <summary>Sees every matrix with its inputs before they are multiplied, and may round them; null where nobody looks.</summary>
     public Action<Matrix, Panel>? Watch { get; set; }
 
     public void Begin(Panel panel) => (_panel, _count) = (panel, 0);
@@ -53,8 +53,8 @@ sealed unsafe class Product(Instructions instructions) : IShared
     public void Add(Matrix matrix, float* output)
     {
         var kernel = MatrixKernel.Of(matrix.Packing, instructions);
-        _panel.Prepare(kernel.Layout);
         Watch?.Invoke(matrix, _panel);
+        _panel.Prepare(kernel.Layout);
         _terms[_count++] = (matrix, kernel, (nint)output);
     }
 

@@ -7,7 +7,10 @@ namespace Suites.LlmEdge.Models;
 static unsafe class ModelCopy
 {
     /// <param name="change">The packing and the values of a matrix, by its name in GGUF without <c>.weight</c>.</param>
-    public static LanguageModel Of(LanguageModel model, Func<string, Matrix, (Packing Packing, float[] Values)> change)
+    /// <param name="vectors">The values of a norm or a bias of a block, by its name in GGUF without <c>.weight</c>; null keeps
+    /// them.</param>
+    public static LanguageModel Of(LanguageModel model, Func<string, Matrix, (Packing Packing, float[] Values)> change,
+        Func<string, float[], float[]>? vectors = null)
     {
         var memory = new List<IDisposable>();
         try
@@ -26,8 +29,13 @@ static unsafe class ModelCopy
         Layer CopyOf(Layer layer, int index)
         {
             var copies = layer.Matrices.ToDictionary(named => named.Name, named => Copy($"blk.{index}.{named.Name}", named.Matrix));
+            float[] Norm(string name, float[] values) => vectors?.Invoke($"blk.{index}.{name}", values) ?? values;
+            float[]? Bias(string name, float[]? values) => values is null ? null : Norm($"{name}.bias", values);
             return layer with
             {
+                AttentionNorm = Norm("attn_norm", layer.AttentionNorm), FeedForwardNorm = Norm("ffn_norm", layer.FeedForwardNorm),
+                QueryBias = Bias("attn_q", layer.QueryBias), KeyBias = Bias("attn_k", layer.KeyBias),
+                ValueBias = Bias("attn_v", layer.ValueBias),
                 Query = copies["attn_q"], Key = copies["attn_k"], Value = copies["attn_v"], Output = copies["attn_output"],
                 Gate = copies["ffn_gate"], Up = copies["ffn_up"], Down = copies["ffn_down"],
             };

@@ -1,4 +1,4 @@
-using Suites.LlmEdge.Quantizing;
+using Suites.LlmEdge.Quantizing.Rounding;
 
 namespace Suites.LlmEdge.Pruning;
 

@@ -16,19 +16,27 @@ public sealed record Quantizer(int Bits = 4, bool Symmetric = true, Granularity 
         _ => Math.Ceiling(width / (double)Group) / width,
     };
 
+    /// <summary>Runs of numbers that share a grid, one after another.</summary>
+    public IReadOnlyList<Range> Runs(int rows, int width)
+    {
+        var run = Granularity switch { Granularity.Tensor => rows * width, Granularity.Channel => width, _ => Checked(Group) };
+        var line = Granularity == Granularity.Tensor ? rows * width : width;
+        var runs = new List<Range>();
+        for (var start = 0; start < rows * width; start += line)
+            for (var at = 0; at < line; at += run) runs.Add((start + at)..(start + Math.Min(at + run, line)));
+        return runs;
+    }
+
     /// <summary>Round to nearest: every number to the closest point of its grid.</summary>
     public float[] Rounded(ReadOnlySpan<float> values, int rows, int width)
     {
         var rounded = values.ToArray();
-        var run = Granularity switch { Granularity.Tensor => rows * width, Granularity.Channel => width, _ => Checked(Group) };
-        var line = Granularity == Granularity.Tensor ? rows * width : width;
-        for (var start = 0; start < rounded.Length; start += line)
-            for (var at = 0; at < line; at += run)
-            {
-                var part = rounded.AsSpan(start + at, Math.Min(run, line - at));
-                var grid = GridOf(part);
-                foreach (ref var value in part) value = (float)grid.Round(value);
-            }
+        foreach (var run in Runs(rows, width))
+        {
+            var part = rounded.AsSpan(run);
+            var grid = GridOf(part);
+            foreach (ref var value in part) value = (float)grid.Round(value);
+        }
         return rounded;
     }
 

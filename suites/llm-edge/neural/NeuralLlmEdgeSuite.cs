@@ -17,8 +17,11 @@ public static class NeuralLlmEdgeSuite
 
     static IBenchmark WithTrained(IBenchmark benchmark) => benchmark switch
     {
-        Benchmark<TextSample, TextPrediction> texts =>
-            texts with { Families = [.. texts.Families, new ByteDecoder(), new PrunedByteDecoder()] },
+        Benchmark<TextSample, TextPrediction> texts => texts with
+        {
+            Families = [.. texts.Families, new ByteDecoder(), new QuantizedDecoder(), new QuantizationAwareDecoder(),
+                new OffloadedDecoder(), new PrunedByteDecoder()],
+        },
         _ => benchmark,
     };
 }

@@ -3,6 +3,7 @@ using Harness.Testing;
 using Suites.LlmEdge.Families;
 using Suites.LlmEdge.Pruning;
 using Suites.LlmEdge.Quantizing;
+using Suites.LlmEdge.Quantizing.Rounding;
 
 namespace Suites.LlmEdge.Tests;
 
@@ -23,9 +24,20 @@ public sealed class LlmEdgeSuiteTests
     [Fact]
     public void Quantized_stories_keep_the_contract()
     {
-        var whole = new QuantizedStories(Bits: 4, Method: RoundingMethod.Nearest, Granularity: Granularity.Tensor);
-        Contract(new QuantizedStories(Bits: 3, Method: RoundingMethod.Nearest)).Varying("group", 16, 64)
-            .Comparing("calibration", whole, [.. Enum.GetValues<Calibration>().Skip(1).Select(way => whole with { Calibration = way })])
+        static QuantizedStories Of(Quantization quantization) => new(quantization);
+        var nearest = new Quantization(3, RoundingMethod.Nearest);
+        var whole = nearest with { Bits = 4, Granularity = Granularity.Tensor };
+        var gptq = nearest with { Method = RoundingMethod.Gptq };
+        var smooth = nearest with { Scaling = ChannelScaling.SmoothQuant };
+        var inputs = nearest with { Activations = ActivationGrid.PerToken };
+        Contract(Of(nearest)).Varying("quantization.group", 16, 64).Varying("quantization.cacheBits", 2)
+            .Varying("quantization.averageBits", 4.0)
+            .Comparing("quantization.calibration", Of(whole), [.. Enum.GetValues<Calibration>().Skip(1)
+                .Select(way => Of(whole with { Calibration = way }))])
+            .Comparing("quantization.largestFirst", Of(gptq), Of(gptq with { LargestFirst = true }))
+            .Comparing("quantization.windows", Of(gptq), Of(gptq with { Windows = 1 }))
+            .Comparing("quantization.migration", Of(smooth), Of(smooth with { Migration = 0.9 }))
+            .Comparing("quantization.activationBits", Of(inputs), Of(inputs with { ActivationBits = 4 }))
             .Check();
     }
 

@@ -4,16 +4,18 @@ using Suites.LlmEdge.Offloading.Neurons;
 
 namespace Suites.LlmEdge.Offloading.Direct;
 
-/// <summary>Bundles of all neurons in a file, layer by layer, each from the beginning of a block; read directly.</summary>
+/// <summary>Bundles of all neurons in a file, layer by layer, each from the beginning of a block; read directly. The file goes with
+/// it.</summary>
 sealed unsafe class BundleFile : IDisposable
 {
     readonly SafeFileHandle _handle;
+    readonly FileInfo _file;
     readonly int _hidden;
     readonly byte* _buffer;
 
-    BundleFile(SafeFileHandle handle, int hidden, int bundleBytes)
+    BundleFile(SafeFileHandle handle, FileInfo file, int hidden, int bundleBytes)
     {
-        (_handle, _hidden, BundleBytes) = (handle, hidden, bundleBytes);
+        (_handle, _file, _hidden, BundleBytes) = (handle, file, hidden, bundleBytes);
         _buffer = (byte*)NativeMemory.AlignedAlloc((nuint)Stride, DirectFile.Block);
     }
 
@@ -38,7 +40,7 @@ sealed unsafe class BundleFile : IDisposable
                 }
             stream.Flush(flushToDisk: true);
         }
-        return new(DirectFile.Open(file), store.Hidden, store.BundleBytes);
+        return new(DirectFile.Open(file), file, store.Hidden, store.BundleBytes);
     }
 
     /// <summary>One read of the device.</summary>
@@ -51,7 +53,9 @@ sealed unsafe class BundleFile : IDisposable
 
     public void Dispose()
     {
+        if (_handle.IsClosed) return;
         _handle.Dispose();
+        _file.Delete();
         NativeMemory.AlignedFree(_buffer);
         GC.SuppressFinalize(this);
     }

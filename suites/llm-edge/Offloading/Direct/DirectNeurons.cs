@@ -12,14 +12,34 @@ namespace Suites.LlmEdge.Offloading.Direct;
 sealed unsafe class DirectNeurons(NeuronStore store, BundleFile file, IReadOnlyList<bool[]> hot, long budget, TimeProvider time)
     : INeuronSource
 {
-    readonly CacheSegment _segment = new(Math.Max(budget, store.BundleBytes));
+    static int files;
+
+    CacheSegment _segment = new(Math.Max(budget, store.BundleBytes));
     readonly NativeBlock _slots = new(Math.Max(1, budget / store.BundleBytes) * store.BundleBytes);
     readonly Dictionary<long, int> _slotOf = [];
-    readonly Stack<int> _free = new(Enumerable.Range(0, (int)Math.Max(1, budget / store.BundleBytes)));
+    Stack<int> _free = Slots(budget, store);
 
     public long Reads { get; private set; }
     public long Bytes => Reads * file.Stride;
     public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Writes the bundles of a model into a file of the cache.</summary>
+    /// <param name="always">Neurons in memory, by layer; null is none.</param>
+    /// <exception cref="HarnessException">There are no direct reads here.</exception>
+    public static DirectNeurons Create(NeuronStore store, IReadOnlyList<bool[]>? always, long budget, RunContext context) =>
+        new(store, BundleFile.Create(store, new(Path.Combine(context.Cache.FullName, "neuron-bundles",
+                $"{Environment.ProcessId}-{Interlocked.Increment(ref files)}.bin"))),
+            always ?? [.. Enumerable.Range(0, store.Layers).Select(_ => new bool[store.Hidden])], budget, context.Time);
+
+    /// <summary>Empties the slots and counts anew.</summary>
+    public void Forget()
+    {
+        _segment = new(Math.Max(budget, store.BundleBytes));
+        _slotOf.Clear();
+        (_free, Reads, Elapsed) = (Slots(budget, store), 0, default);
+    }
+
+    static Stack<int> Slots(long budget, NeuronStore store) => new(Enumerable.Range(0, (int)Math.Max(1, budget / store.BundleBytes)));
 
     public float* Bundle(int layer, int neuron)
     {

@@ -1,3 +1,5 @@
+using Suites.LlmEdge.Offloading.Predicting;
+
 namespace Suites.LlmEdge.Offloading.Planning;
 
 /// <summary>How often each neuron was active on calibration texts.</summary>
@@ -6,6 +8,15 @@ sealed class ActivationProfile
     readonly int[][] _counts;
 
     public ActivationProfile(int layers, int hidden) => _counts = [.. Enumerable.Range(0, layers).Select(_ => new int[hidden])];
+
+    /// <param name="samples">By layer.</param>
+    public static ActivationProfile Of(IReadOnlyList<LayerSamples> samples)
+    {
+        var profile = new ActivationProfile(samples.Count, samples[0].Hidden);
+        for (var layer = 0; layer < samples.Count; layer++)
+            for (var token = 0; token < samples[layer].Count; token++) profile.Add(layer, samples[layer].Open(token));
+        return profile;
+    }
 
     public int Tokens { get; private set; }
 

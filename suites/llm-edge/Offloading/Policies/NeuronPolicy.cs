@@ -19,10 +19,8 @@ enum NeuronReads
 
 /// <summary>What a policy of neurons does.</summary>
 /// <param name="ClusterNeurons">Neurons that pass through the pipeline together.</param>
-/// <param name="PredictorSharedBytes">Weights of a layer's predictor that serve all its neurons.</param>
-/// <param name="PredictorNeuronBytes">Weights of a layer's predictor that serve one neuron.</param>
-sealed record NeuronPolicyOptions(NeuronReads Reads, PipelineLevel Level, int ClusterNeurons, long PredictorSharedBytes,
-    long PredictorNeuronBytes);
+/// <param name="Predictors">By layer; null where they cost nothing.</param>
+sealed record NeuronPolicyOptions(NeuronReads Reads, PipelineLevel Level, int ClusterNeurons, IReadOnlyList<PredictorBytes>? Predictors);
 
 /// <summary>
 /// Computes the neurons that a predictor asks for, and the hot ones always, and reads those that are not in memory. Memory has two
@@ -66,7 +64,7 @@ sealed class NeuronPolicy : IWeightPolicy
             if (_members.Count == _options.ClusterNeurons) AddCold(layer, active);
         }
         if (_members.Count > 0) AddCold(layer, active);
-        ChargePredictor();
+        if (_options.Predictors is { } predictors) Charge(predictors[layer]);
         for (var first = 0; first < _plan.Hot; first += _options.ClusterNeurons) AddHot(layer, first);
         _cold.EndToken(layer);
         var times = _pipeline.Run(CollectionsMarshal.AsSpan(_works));
@@ -120,10 +118,9 @@ sealed class NeuronPolicy : IWeightPolicy
     }
 
     // A cluster is known once the predictor has seen its part of the layer: all clusters together see all of it.
-    void ChargePredictor()
+    void Charge(PredictorBytes predictor)
     {
-        var shared = _compute.Dense(_options.PredictorSharedBytes);
-        var whole = _compute.Dense((_layout.Hidden - _plan.Hot) * _options.PredictorNeuronBytes);
+        var (shared, whole) = (_compute.Dense(predictor.Shared), _compute.Dense((_layout.Hidden - _plan.Hot) * predictor.Neuron));
         if (_works.Count == 0) _works.Add(new(shared + whole, 0, 0, 0, 0));
         else
             for (var i = 0; i < _works.Count; i++)

@@ -7,46 +7,55 @@ namespace Suites.LlmEdge.Offloading.Policies;
 
 /// <summary>What a policy is made of.</summary>
 /// <param name="Neurons">Bytes of memory for feed-forward weights.</param>
-/// <param name="Excess">Neurons that the predictor asks for per active one.</param>
+/// <param name="Predictors">By layer; null where they cost nothing.</param>
 sealed record PolicySetup(NeuronLayout Layout, StorageModel Storage, ComputeCosts Compute, ActivationProfile Profile, long Neurons,
-    long PredictorSharedBytes = 0, long PredictorNeuronBytes = 0, double Excess = 1)
+    IReadOnlyList<PredictorBytes>? Predictors = null)
 {
     const int DefaultCluster = 32;
 
     public int ClusterNeurons { get; init; } = DefaultCluster;
 
-    /// <summary>Tokens whose neurons stay under <see cref="OffloadingPolicy.Windowed"/>; 5 in the paper.</summary>
+    /// <summary>Neurons that the predictor asks for per active one.</summary>
+    public double Excess { get; init; } = 1;
+
+    /// <summary>Tokens whose neurons stay under <see cref="OffloadingPolicy.Windowed"/>.</summary>
     public int Window { get; init; } = 5;
 
     public bool GateFirst { get; init; }
 
     /// <exception cref="HarnessException">The policy needs more memory.</exception>
-    public IWeightPolicy Create(OffloadingPolicy policy) => policy switch
+    public IWeightPolicy Create(OffloadingPolicy policy) => Create(policy, PlanOf(policy));
+
+    /// <summary>The same with a plan that was made before.</summary>
+    public IWeightPolicy Create(OffloadingPolicy policy, ResidencyPlan plan) => policy switch
     {
         OffloadingPolicy.Resident => new ResidentWeights(Layout, Compute, Neurons),
         OffloadingPolicy.DenseStreaming => new DenseStreaming(Layout, Storage, Compute, Neurons, overlapped: false),
         OffloadingPolicy.DensePrefetch => new DenseStreaming(Layout, Storage, Compute, Neurons, overlapped: true),
-        OffloadingPolicy.NeuronLoads => Of(NoHot, _ => new NoMemory(), NeuronReads.Rows, PipelineLevel.Matrix),
-        OffloadingPolicy.Cached => Of(Planned, Recent, NeuronReads.Rows, PipelineLevel.Matrix),
-        OffloadingPolicy.Bundled => Of(Planned, Recent, Bundles, PipelineLevel.Matrix),
-        OffloadingPolicy.Pipelined => Of(Planned, Recent, Bundles, PipelineLevel.Cluster),
+        OffloadingPolicy.NeuronLoads => Of(plan, new NoMemory(), NeuronReads.Rows, PipelineLevel.Matrix),
+        OffloadingPolicy.Cached => Of(plan, Recent(plan, split: false), NeuronReads.Rows, PipelineLevel.Matrix),
+        OffloadingPolicy.Bundled => Of(plan, Recent(plan, GateFirst), Bundles, PipelineLevel.Matrix),
+        OffloadingPolicy.Pipelined => Of(plan, Recent(plan, GateFirst), Bundles, PipelineLevel.Cluster),
         // The paper reads what is missing, then computes: all neurons are one cluster.
-        OffloadingPolicy.Windowed => Of(NoHot, _ => new TokenWindow(Layout, Neurons, Window), NeuronReads.Bundle, PipelineLevel.Matrix,
+        OffloadingPolicy.Windowed => Of(plan, new TokenWindow(Layout, Neurons, Window), NeuronReads.Bundle, PipelineLevel.Matrix,
             Layout.Hidden),
-        _ => Of(NoHot, plan => new FixedNeurons(Layout, plan.Rank, checked((int)Math.Min(Layout.Hidden,
+        _ => Of(plan, new FixedNeurons(Layout, plan.Rank, checked((int)Math.Min(Layout.Hidden,
             Neurons / (Layout.Layers * Layout.BundleBytes)))), NeuronReads.Bundle, PipelineLevel.Matrix),
     };
 
-    ResidencyPlan NoHot => ResidencyPlan.Without(Profile, Layout);
+    /// <summary>Which neurons are hot under a policy: those of the fastest plan where it has a hot segment, else none.</summary>
+    public ResidencyPlan PlanOf(OffloadingPolicy policy) =>
+        policy is OffloadingPolicy.Cached or OffloadingPolicy.Bundled or OffloadingPolicy.Pipelined
+            ? new HotSetPlanner(Profile, Layout, Storage, Compute, Excess).Plan(Neurons)
+            : ResidencyPlan.Without(Profile, Layout);
 
-    /// <summary>What policies with hot neurons keep.</summary>
-    public ResidencyPlan Planned => new HotSetPlanner(Profile, Layout, Storage, Compute, Excess).Plan(Neurons);
+    /// <summary>What is left for cold neurons.</summary>
+    public long ColdBytes(ResidencyPlan plan) => Neurons - plan.HotBytes(Layout);
 
     NeuronReads Bundles => GateFirst ? NeuronReads.GateFirst : NeuronReads.Bundle;
 
-    RecentNeurons Recent(ResidencyPlan plan) => new(Layout, Neurons - plan.HotBytes(Layout), split: GateFirst);
+    RecentNeurons Recent(ResidencyPlan plan, bool split) => new(Layout, ColdBytes(plan), split);
 
-    NeuronPolicy Of(ResidencyPlan plan, Func<ResidencyPlan, IColdMemory> cold, NeuronReads reads, PipelineLevel level, int? cluster = null)
-        => new(Layout, Storage, Compute, plan, cold(plan), new(reads, level, cluster ?? ClusterNeurons, PredictorSharedBytes,
-            PredictorNeuronBytes));
+    NeuronPolicy Of(ResidencyPlan plan, IColdMemory cold, NeuronReads reads, PipelineLevel level, int? cluster = null) =>
+        new(Layout, Storage, Compute, plan, cold, new(reads, level, cluster ?? ClusterNeurons, Predictors));
 }

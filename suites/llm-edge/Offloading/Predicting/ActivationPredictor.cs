@@ -30,6 +30,21 @@ sealed class ActivationPredictor(IReadOnlyList<LayerPredictor> layers) : INeuron
 
     public IReadOnlyList<LayerPredictor> Layers => layers;
 
+    /// <summary>Neurons asked for per open gate.</summary>
+    /// <param name="samples">By layer.</param>
+    public double Excess(IReadOnlyList<LayerSamples> samples)
+    {
+        long asked = 0, open = 0;
+        var selected = new int[samples[0].Hidden];
+        for (var layer = 0; layer < samples.Count; layer++)
+            for (var token = 0; token < samples[layer].Count; token++)
+            {
+                asked += Select(layer, samples[layer].Input(token), selected);
+                open += samples[layer].Open(token).Count(one => one);
+            }
+        return open == 0 ? 1 : (double)asked / open;
+    }
+
     public long Bytes => layers.Sum(layer => sizeof(float) * ((long)layer.First.Length + layer.Second.Length));
 
     public int Select(int layer, ReadOnlySpan<float> x, Span<int> selected)

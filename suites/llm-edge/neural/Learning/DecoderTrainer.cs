@@ -20,10 +20,12 @@ sealed class DecoderTrainer(DecoderTraining training, TrainingData<TextSample> d
         ? new(data.Validation, training.Context) : null;
 
     /// <summary>Trains in place; the points of the curve.</summary>
+    /// <param name="others">What is learned beside the network, without decay.</param>
+    /// <param name="before">Points of the curve that came before.</param>
     /// <exception cref="TrainingFailedException">The loss is no longer a finite number.</exception>
-    public IReadOnlyList<TrainingPoint> Run(DecoderNetwork network)
+    public IReadOnlyList<TrainingPoint> Run(DecoderNetwork network, IReadOnlyList<Parameter>? others = null, int before = 0)
     {
-        using var optimizer = Optimizer(network);
+        using var optimizer = Optimizer(network, others ?? []);
         var (points, sum, since) = (new List<TrainingPoint>(), 0.0, 0);
         var every = Math.Max(1, training.Steps / Points);
         network.train();
@@ -33,7 +35,7 @@ sealed class DecoderTrainer(DecoderTraining training, TrainingData<TextSample> d
             (sum, since) = (sum + Step(network, optimizer, step), since + 1);
             var late = training.Minutes is { } minutes && Elapsed.TotalMinutes >= minutes && step + 1 < training.Steps;
             if (since < every && step + 1 < training.Steps && !late) continue;
-            points.Add(new(points.Count + 1, sum / since, Validation(network), Elapsed.TotalSeconds)
+            points.Add(new(before + points.Count + 1, sum / since, Validation(network), Elapsed.TotalSeconds)
             {
                 Note = late ? $"ended after {step + 1} of {training.Steps} steps: {training.Minutes} minutes are over" : null,
             });
@@ -48,13 +50,13 @@ sealed class DecoderTrainer(DecoderTraining training, TrainingData<TextSample> d
     TimeSpan Elapsed => context.Time.GetElapsedTime(_start);
 
     // Norms are few numbers around one: pulling them to zero would only scale the stream.
-    AdamW Optimizer(DecoderNetwork network)
+    AdamW Optimizer(DecoderNetwork network, IReadOnlyList<Parameter> others)
     {
         var parameters = network.parameters().ToList();
         return optim.AdamW(
         [
             new AdamW.ParamGroup(parameters.Where(parameter => parameter.dim() > 1), new() { weight_decay = training.WeightDecay }),
-            new AdamW.ParamGroup(parameters.Where(parameter => parameter.dim() <= 1), new() { weight_decay = 0 }),
+            new AdamW.ParamGroup(parameters.Where(parameter => parameter.dim() <= 1).Concat(others), new() { weight_decay = 0 }),
         ], training.LearningRate, beta1: 0.9, beta2: 0.99);
     }
 

@@ -36,6 +36,11 @@ sealed class DecoderBlock : nn.Module
     /// <summary>In the order of <see cref="Layer.Matrices"/>.</summary>
     public IReadOnlyList<Parameter> Matrices => [Query, Key, Value, Output, Gate, Up, Down];
 
+    /// <summary>How the forward pass sees a matrix; null as it is.</summary>
+    public Func<Parameter, Tensor>? View { get; set; }
+
+    Tensor Seen(Parameter weights) => View?.Invoke(weights) ?? weights;
+
     /// <param name="stream">[sequences, positions, width].</param>
     /// <param name="observe">Sees the gates after their activation.</param>
     public Tensor Next(Tensor stream, Tensor turn, Action<Tensor>? observe)
@@ -43,11 +48,11 @@ sealed class DecoderBlock : nn.Module
         using var scope = NewDisposeScope();
         var attended = stream + Attended(RootMeanSquare.Of(stream, AttentionNorm, _shape.Epsilon), turn);
         var normed = RootMeanSquare.Of(attended, FeedForwardNorm, _shape.Epsilon);
-        var gates = Activated(nn.functional.linear(normed, Gate));
+        var gates = Activated(nn.functional.linear(normed, Seen(Gate)));
         observe?.Invoke(gates);
-        var ups = nn.functional.linear(normed, Up);
+        var ups = nn.functional.linear(normed, Seen(Up));
         var hidden = gates * (_shape.Gating == Gating.Drelu ? ups.relu() : ups);
-        return (attended + nn.functional.linear(hidden, Down)).MoveToOuterDisposeScope();
+        return (attended + nn.functional.linear(hidden, Seen(Down))).MoveToOuterDisposeScope();
     }
 
     Tensor Activated(Tensor gates) => _shape.Gating == Gating.Swiglu ? nn.functional.silu(gates) : gates.relu();
@@ -56,10 +61,11 @@ sealed class DecoderBlock : nn.Module
     {
         using var scope = NewDisposeScope();
         var (sequences, positions) = (normed.shape[0], normed.shape[1]);
-        Tensor Heads(Parameter weights) => nn.functional.linear(normed, weights)
+        Tensor Heads(Parameter weights) => nn.functional.linear(normed, Seen(weights))
             .reshape(sequences, positions, _shape.Heads, _shape.HeadWidth).transpose(1, 2);
         var mixed = nn.functional.scaled_dot_product_attention(Rotations.Turned(Heads(Query), turn), Rotations.Turned(Heads(Key), turn),
             Heads(Value), is_casual: true);
-        return nn.functional.linear(mixed.transpose(1, 2).reshape(sequences, positions, _shape.Width), Output).MoveToOuterDisposeScope();
+        return nn.functional.linear(mixed.transpose(1, 2).reshape(sequences, positions, _shape.Width), Seen(Output))
+            .MoveToOuterDisposeScope();
     }
 }

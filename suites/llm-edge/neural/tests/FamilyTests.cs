@@ -3,6 +3,7 @@ using Harness.Testing;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Neural.Families;
 using Suites.LlmEdge.Neural.Learning;
+using Suites.LlmEdge.Quantizing.Rounding;
 
 namespace Suites.LlmEdge.Neural.Tests;
 
@@ -25,6 +26,17 @@ public sealed class FamilyTests
             .Varying("training.minutes", 0.0).Check();
     }
 
+    // Every knob of a quantization is checked with the published story teller.
+    [Fact]
+    public void The_quantized_decoder_keeps_the_contract() =>
+        Contract(new QuantizedDecoder(Small, new(3, RoundingMethod.Nearest, Group: 16))).Sharing("training").Sharing("quantization")
+            .Check();
+
+    [Fact]
+    public void The_quantization_aware_decoder_keeps_the_contract() =>
+        Contract(new QuantizationAwareDecoder(Small, 3, 16, 2)).Sharing("training").Varying("group", 8).Varying("bits", 2)
+            .Varying("steps", 3).Varying("learningRate", 0.02).Check();
+
     [Fact]
     public void The_pruned_byte_decoder_keeps_the_contract()
     {
@@ -36,7 +48,9 @@ public sealed class FamilyTests
     [Fact]
     public void The_suite_is_the_plain_one_and_more() =>
         Assert.Equal([.. LlmEdgeSuite.Create().Benchmarks.OfType<Benchmark<TextSample, TextPrediction>>().Single().Families
-            .Select(family => family.Card.Id), "byte-decoder", "pruned-byte-decoder"], Benchmark.Families.Select(family => family.Card.Id));
+            .Select(family => family.Card.Id), "byte-decoder", "quantized-decoder", "quantization-aware-decoder", "offloaded-decoder",
+                "pruned-byte-decoder"],
+            Benchmark.Families.Select(family => family.Card.Id));
 
     static FamilyContract<TextSample, TextPrediction> Contract(IModelFamily<TextSample, TextPrediction> family) =>
         FamilyContract.Of(Benchmark, family, new(Texts.Training, Texts.Training), Texts.Samples);

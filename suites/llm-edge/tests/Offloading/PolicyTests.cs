@@ -114,7 +114,8 @@ public sealed class PolicyTests
         Assert.Equal((1, Traces.Layout.LayerBytes), (first.Requests, first.FlashBytes));
         Assert.Equal(2 * Traces.Layout.LayerBytes / setup.Compute.DenseBytesPerSecond, first.Compute, 1e-12);
         // Hot neurons stay from then on.
-        Assert.Equal(Traces.Layout.LayerBytes - setup.Planned.Hot * Traces.Layout.BundleBytes, policy.Prefill(0, 8).FlashBytes);
+        Assert.Equal(Traces.Layout.LayerBytes - setup.PlanOf(OffloadingPolicy.Pipelined).Hot * Traces.Layout.BundleBytes,
+            policy.Prefill(0, 8).FlashBytes);
     }
 
     [Fact]

@@ -1,8 +1,5 @@
 using Harness.Datasets;
-using Suites.LlmEdge.Decoding;
-using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Quantizing;
-using Suites.LlmEdge.Tokens;
 
 namespace Suites.LlmEdge.Tests.Quantizing;
 
@@ -93,44 +90,6 @@ public sealed class QuantizerTests
     {
         Assert.Equal(4.5, new Quantizer().BitsPerWeight(8, 64));
         Assert.Equal(4 + 24.0 / 64, new Quantizer(Symmetric: false, Granularity: Granularity.Channel).BitsPerWeight(8, 64));
-    }
-
-    [Theory]
-    [InlineData(4)]
-    [InlineData(3)]
-    public void Gptq_loses_less_than_rounding_on_every_layer_and_in_perplexity(int bits)
-    {
-        using var model = TestData.StoriesOrSkip();
-        var stories = TestData.FiveStoriesOrSkip().Select(story => model.Tokenizer.EncodeWhole(story)).ToList();
-        // The first two stories calibrate, the others judge.
-        var (calibration, judging) = (stories[..2], stories[2..]);
-        var quantizer = new Quantizer(bits);
-        foreach (var (matrix, products) in ModelQuantizing.Products(model, calibration).Where(pair => pair.Key != model.Classifier))
-        {
-            var weights = matrix.Unpacked();
-            double Loss(float[] rounded) => Gptq.Objective(weights, rounded, matrix.Rows, matrix.Width, products);
-            var nearest = Loss(quantizer.Rounded(weights, matrix.Rows, matrix.Width));
-            Assert.InRange(Loss(Gptq.Rounded(weights, matrix.Rows, matrix.Width, products, quantizer)), 0, nearest);
-        }
-        using LanguageModel nearestModel = model.RoundedToNearest(quantizer), gptq = model.RoundedByGptq(quantizer, calibration);
-        double Perplexity(LanguageModel one)
-        {
-            using var decoder = new Decoder(one, new());
-            return judging.Select(story => decoder.Score(story)).Aggregate((sum, score) => sum + score).Perplexity;
-        }
-        var (full, rounding, made) = (Perplexity(model), Perplexity(nearestModel), Perplexity(gptq));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{bits} bits: full {full:F4}, nearest {rounding:F4}, GPTQ {made:F4}");
-        Assert.True(made <= rounding, $"GPTQ has a perplexity of {made}, rounding of {rounding}");
-        Assert.True(full < rounding);
-    }
-
-    // On inputs of unit covariance no column can make good for another: GPTQ is rounding to nearest.
-    [Fact]
-    public void Gptq_without_correlations_is_rounding()
-    {
-        var identity = new double[Width * Width];
-        for (var i = 0; i < Width; i++) identity[i * Width + i] = 5;
-        Assert.Equal(new Quantizer(3).Rounded(Weights, Rows, Width), Gptq.Rounded(Weights, Rows, Width, identity, new Quantizer(3)));
     }
 
     static double Squared(float[] rounded) => rounded.Zip(Weights, (a, b) => (double)(a - b) * (a - b)).Sum();
