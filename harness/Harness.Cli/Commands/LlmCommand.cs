@@ -13,6 +13,7 @@ static class LlmCommand
         var command = new Command("llm", "Language models: speed tests as of llama-bench, loads as of MLPerf, and GGUF files.");
         command.Subcommands.Add(LlmBench.Create(settings));
         command.Subcommands.Add(LlmLoad.Create(settings));
+        command.Subcommands.Add(LlmQuantize.Create(settings));
         command.Subcommands.Add(Convert(settings));
         command.Subcommands.Add(Random(settings));
         return command;

@@ -81,6 +81,39 @@ public sealed class LlmCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Quantizations_are_scored_side_by_side_and_layer_by_layer()
+    {
+        await MakeModel();
+        var text = _harness.Write("text.txt", string.Concat(Enumerable.Repeat("A text that both calibrates and judges. ", 8)));
+        string[] quantize = ["llm", "quantize", Model, "--text", text, "--calibration", text, "--bits", "2,8", "--method", "nearest,gptq"];
+        var table = await _harness.RunHere([.. quantize, "--json"]);
+        Assert.True(table.Code == ExitCodes.Ok, $"{table}");
+        var reports = JsonElement.Parse(table.Data).EnumerateArray().Select(row => row.GetProperty("report")).ToList();
+        Assert.Equal(5, reports.Count);
+        var (full, two, eight) = (reports[0], reports[1], reports[3]);
+        Assert.InRange(eight.GetProperty("perplexity").GetDouble() / full.GetProperty("perplexity").GetDouble(), 0.99, 1.01);
+        Assert.True(two.GetProperty("bytesPerToken").GetInt64() < eight.GetProperty("bytesPerToken").GetInt64());
+        double Noise(JsonElement report) => report.GetProperty("layers").EnumerateArray().Average(layer =>
+            layer.GetProperty("signalToNoise").GetDouble());
+        Assert.True(Noise(eight) > Noise(two) + 20);
+        var layers = await _harness.RunHere([.. quantize, "--layers"]);
+        Assert.Equal(4 * 7, layers.Data.Split('\n').Count(line => line.Contains("blk.0.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("--method is 'best'; allowed are nearest, gptq", "--method", "best")]
+    [InlineData("--bits is 'few'; give whole numbers", "--bits", "few")]
+    [InlineData("The field Bits must be between 2 and 8", "--bits", "9")]
+    [InlineData("there are no calibration texts", "--method", "gptq")]
+    public async Task A_quantization_that_cannot_be_is_refused(string problem, params string[] flags)
+    {
+        await MakeModel();
+        var outcome = await _harness.RunHere(["llm", "quantize", Model, "--text", _harness.Write("text.txt", "some words"), .. flags]);
+        Assert.NotEqual(ExitCodes.Ok, outcome.Code);
+        Assert.Contains(problem, outcome.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_there_is_named() =>
         Assert.Contains("There is no model", (await _harness.RunHere("llm", "bench", "-m", "none.gguf")).Messages,
             StringComparison.Ordinal);
