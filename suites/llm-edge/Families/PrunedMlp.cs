@@ -8,7 +8,7 @@ namespace Suites.LlmEdge.Families;
 
 /// <summary>
 /// A perceptron of two hidden layers, trained and then pruned without training after it. Pruned weights are zeros in full matrices: counts
-/// and size are those of a machine that skips them, the speed is not.
+/// and size are those of a machine that skips them, the speed is not. Other runs take the trained network from the cache.
 /// </summary>
 /// <param name="Method">iCBS and its controls begin with the largest magnitudes.</param>
 /// <param name="Density">Share of the weights that stay; offsets all stay.</param>

@@ -12,6 +12,7 @@ namespace Suites.LlmEdge.Families;
 sealed class PrunedPerceptron : IModel<LabeledImage, ClassProbabilities>
 {
     const int Batch = 256;
+    const ulong PruningStream = 1UL << 32;
 
     readonly Perceptron _network;
     readonly IReadOnlyList<PrunedLayer> _layers;
@@ -24,11 +25,13 @@ sealed class PrunedPerceptron : IModel<LabeledImage, ClassProbabilities>
     public static PrunedPerceptron Make(PrunedMlp family, TrainingData<LabeledImage> data, RunContext context)
     {
         var (samples, classes) = (Samples(data), data.Training.Concat(data.Validation).Max(image => image.Label) + 1);
-        var (chance, product) = (new Chance(unchecked((ulong)context.Seed)), new DenseProduct(context.Threads));
-        var network = new Perceptron([samples.Pixels, family.Hidden, family.Hidden, classes], chance);
-        var curve = new PruningCurve(network, new(data.Validation, samples.Pixels), product, context);
-        foreach (var loss in new PerceptronTraining(network, family.Training, product).Epochs(samples, chance, context.Cancellation))
-            curve.Add(loss);
+        var product = new DenseProduct(context.Threads);
+        var curve = new PruningCurve(new(data.Validation, samples.Pixels), product, context);
+        int[] sizes = [samples.Pixels, family.Hidden, family.Hidden, classes];
+        var network = TrainedPerceptron.Of(sizes, family.Training, samples, data, product, context, curve);
+        curve.Watch(network);
+        // A stream of its own, as what training draws is not drawn where the network was kept.
+        var chance = new Chance(unchecked((ulong)context.Seed) + PruningStream);
         var prunable = new PrunablePerceptron(network, samples, product);
         if (family.Method != PruningMethod.None) Prune(family, prunable, chance, product, curve, context);
         return new(network, prunable.Layers, product);

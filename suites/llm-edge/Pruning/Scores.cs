@@ -1,3 +1,5 @@
+using Harness.Datasets;
+
 namespace Suites.LlmEdge.Pruning;
 
 /// <summary>How much a weight matters, one number a weight [rows, width]: pruned ones are scored by the value they would have.</summary>
@@ -23,7 +25,7 @@ static class Scores
         return scores;
     }
 
-    public static float[] Random(PrunedLayer layer, Harness.Datasets.Chance chance)
+    public static float[] Random(PrunedLayer layer, Chance chance)
     {
         var scores = new float[layer.Original.Length];
         foreach (ref var score in scores.AsSpan()) score = (float)chance.Unit();

@@ -21,5 +21,5 @@ public sealed record DecoderPruning(
     [property: Range(1, 100_000)] int Calibration = 256,
     BlockPruning? Blocks = null)
 {
-    public BlockPruning Blocks { get; init; } = Blocks ?? new(Steps: 100, Block: 1024, Samples: 64);
+    public BlockPruning Blocks { get; init; } = Blocks ?? new(Steps: 100, Block: 256, Samples: 128, Score: BlockScore.Wanda);
 }

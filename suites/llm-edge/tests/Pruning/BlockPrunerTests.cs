@@ -75,13 +75,17 @@ public sealed class BlockPrunerTests : IDisposable
         var layer = _network.Layers[0];
         float[] scores = [.. Enumerable.Range(0, layer.Values.Length).Select(i => (float)i)];
         var choice = new BlockChoice(new(Block: 20, Tabu: 0.9, FixedPruned: 0.5, FixedKept: 0.25));
-        int[] first = choice.Choose(layer, scores), second = choice.Choose(layer, scores);
-        Assert.Equal(20, first.Length);
-        Assert.Empty(first.Intersect(second));
         int[] pruned = [.. Enumerable.Range(0, layer.Values.Length).Where(i => layer.Pruned[i])],
             kept = [.. Enumerable.Range(0, layer.Values.Length).Where(i => !layer.Pruned[i])];
+        var first = choice.Choose(layer, scores);
+        Assert.Equal(20, first.Length);
         Assert.Equal(pruned[^10..], first.Where(i => layer.Pruned[i]));
         Assert.Equal(kept[..10], first.Where(i => !layer.Pruned[i]));
+        // Also where all of them change sides, as the kept ones of lowest score and the pruned ones of highest.
+        foreach (var index in first) layer.Set(index, !layer.Pruned[index]);
+        var second = choice.Choose(layer, scores);
+        Assert.Empty(first.Intersect(second));
+        foreach (var index in first) layer.Set(index, !layer.Pruned[index]);
         // With everything ever chosen forbidden and few left, a block is smaller, and what is fixed stays out.
         HashSet<int> seen = [.. first, .. second];
         for (var i = 0; i < 100; i++) seen.UnionWith(choice.Choose(layer, scores));

@@ -60,16 +60,46 @@ public sealed class PrunedMlpTests
         var curve = new RecordingProgress<TrainingPoint>();
         using var model = Prepare(Small, curve);
         Assert.Equal(Enumerable.Range(1, 2 + 1 + 4), curve.Reports.Select(point => point.Epoch));
-        Assert.Contains("of 4 blocks changed", Assert.Single(curve.Reports, point => point.Note is not null).Note);
+        Assert.Contains("of 4 blocks changed", Assert.Single(curve.Reports, point => point.Note is not null).Note!);
     }
+
+    [Fact]
+    public void The_same_network_is_trained_once_and_pruned_alike()
+    {
+        var cache = Directory.CreateTempSubdirectory();
+        try
+        {
+            (string Answers, IReadOnlyList<TrainingPoint> Curve) Run(PrunedMlp family)
+            {
+                var curve = new RecordingProgress<TrainingPoint>();
+                using var model = Prepare(family, curve, cache);
+                return (CanonicalJson.Write(model.Predict(Patterns.Of(12, 3))), curve.Reports);
+            }
+            var (first, second) = (Run(Small), Run(Small));
+            Assert.Equal(first.Answers, second.Answers);
+            Assert.Equal(first.Curve.Select(point => (point.Epoch, point.Loss)), second.Curve.Select(point => (point.Epoch, point.Loss)));
+            Assert.Null(first.Curve[1].Note);
+            Assert.Equal("read, not trained: an earlier run kept these weights", second.Curve[1].Note);
+            Assert.Null(Run(Small with { Training = new(Epochs: 2, BatchSize: 17) }).Curve[1].Note);
+            foreach (var kept in cache.GetFiles("*.json", SearchOption.AllDirectories))
+                File.WriteAllText(kept.FullName, File.ReadAllText(kept.FullName).Replace("\"Numbers\":\"", "\"Numbers\":\"AAAA"));
+            Assert.Null(Run(Small).Curve[1].Note);
+        }
+        finally
+        {
+            cache.Delete(recursive: true);
+        }
+    }
+
+    static IModel<LabeledImage, ClassProbabilities> Prepare(PrunedMlp family, IProgress<TrainingPoint> progress, DirectoryInfo cache) =>
+        family.Prepare(new(Patterns.Of(120, 1), []), new(1, 1, cache, new ManualTime(), progress, TestContext.Current.CancellationToken));
 
     static IModel<LabeledImage, ClassProbabilities> Prepare(PrunedMlp family, IProgress<TrainingPoint>? progress = null)
     {
         var cache = Directory.CreateTempSubdirectory();
         try
         {
-            return family.Prepare(new(Patterns.Of(120, 1), []), new(1, 1, cache, new ManualTime(),
-                progress ?? new RecordingProgress<TrainingPoint>(), TestContext.Current.CancellationToken));
+            return Prepare(family, progress ?? new RecordingProgress<TrainingPoint>(), cache);
         }
         finally
         {
