@@ -15,7 +15,6 @@ sealed record ResidencyPlan(IReadOnlyList<IReadOnlyList<int>> Order, int Hot)
         return rank;
     })];
 
-    public double HotShare => (double)Hot / Order[0].Count;
     public long HotBytes(NeuronLayout layout) => (long)layout.Layers * Hot * layout.BundleBytes;
 
     public static ResidencyPlan Without(ActivationProfile profile, NeuronLayout layout) => Of(profile, layout, 0);

@@ -6,17 +6,17 @@ using Suites.LlmEdge.Offloading.Storage;
 namespace Suites.LlmEdge.Offloading.Policies;
 
 /// <summary>What a policy is made of.</summary>
+/// <param name="Asked">How often neurons are asked for.</param>
+/// <param name="Active">How often their gates are open.</param>
 /// <param name="Neurons">Bytes of memory for feed-forward weights.</param>
 /// <param name="Predictors">By layer; null where they cost nothing.</param>
-sealed record PolicySetup(NeuronLayout Layout, StorageModel Storage, ComputeCosts Compute, ActivationProfile Profile, long Neurons,
+sealed record PolicySetup(NeuronLayout Layout, StorageModel Storage, ComputeCosts Compute, ActivationProfile Asked,
+    ActivationProfile Active, long Neurons,
     IReadOnlyList<PredictorBytes>? Predictors = null)
 {
     const int DefaultCluster = 32;
 
     public int ClusterNeurons { get; init; } = DefaultCluster;
-
-    /// <summary>Neurons that the predictor asks for per active one.</summary>
-    public double Excess { get; init; } = 1;
 
     /// <summary>Tokens whose neurons stay under <see cref="OffloadingPolicy.Windowed"/>.</summary>
     public int Window { get; init; } = 5;
@@ -46,8 +46,9 @@ sealed record PolicySetup(NeuronLayout Layout, StorageModel Storage, ComputeCost
     /// <summary>Which neurons are hot under a policy: those of the fastest plan where it has a hot segment, else none.</summary>
     public ResidencyPlan PlanOf(OffloadingPolicy policy) =>
         policy is OffloadingPolicy.Cached or OffloadingPolicy.Bundled or OffloadingPolicy.Pipelined
-            ? new HotSetPlanner(Profile, Layout, Storage, Compute, Excess).Plan(Neurons)
-            : ResidencyPlan.Without(Profile, Layout);
+            ? new HotSetPlanner(Asked, Active, Layout, Storage, Compute,
+                GateFirst && policy != OffloadingPolicy.Cached).Plan(Neurons)
+            : ResidencyPlan.Without(Asked, Layout);
 
     /// <summary>What is left for cold neurons.</summary>
     public long ColdBytes(ResidencyPlan plan) => Neurons - plan.HotBytes(Layout);

@@ -1,5 +1,6 @@
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Offloading.Neurons;
+using Suites.LlmEdge.Offloading.Planning;
 
 namespace Suites.LlmEdge.Offloading.Predicting;
 
@@ -30,19 +31,20 @@ sealed class ActivationPredictor(IReadOnlyList<LayerPredictor> layers) : INeuron
 
     public IReadOnlyList<LayerPredictor> Layers => layers;
 
-    /// <summary>Neurons asked for per open gate.</summary>
+    /// <summary>How often it asks for each neuron.</summary>
     /// <param name="samples">By layer.</param>
-    public double Excess(IReadOnlyList<LayerSamples> samples)
+    public ActivationProfile ProfileOf(IReadOnlyList<LayerSamples> samples)
     {
-        long asked = 0, open = 0;
-        var selected = new int[samples[0].Hidden];
+        var (profile, selected) = (new ActivationProfile(samples.Count, samples[0].Hidden), new int[samples[0].Hidden]);
+        var asked = new bool[selected.Length];
         for (var layer = 0; layer < samples.Count; layer++)
             for (var token = 0; token < samples[layer].Count; token++)
             {
-                asked += Select(layer, samples[layer].Input(token), selected);
-                open += samples[layer].Open(token).Count(one => one);
+                Array.Clear(asked);
+                foreach (var neuron in selected.AsSpan(0, Select(layer, samples[layer].Input(token), selected))) asked[neuron] = true;
+                profile.Add(layer, asked);
             }
-        return open == 0 ? 1 : (double)asked / open;
+        return profile;
     }
 
     public long Bytes => layers.Sum(layer => sizeof(float) * ((long)layer.First.Length + layer.Second.Length));

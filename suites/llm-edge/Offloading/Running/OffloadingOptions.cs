@@ -67,8 +67,8 @@ public enum NeuronChoice
 /// <param name="Tokens">Of the training part, for calibration; a quarter as many of the validation part set thresholds.</param>
 public sealed record PredictorOptions(
     NeuronChoice Choice = NeuronChoice.Predicted,
-    [property: Range(8, 1024)] int Rank = 32,
+    [property: Range(8, 1024)] int Rank = 16,
     [property: Range(0.5, 0.9999)] double Recall = 0.98,
     [property: Range(0.1, 100.0)] double PositiveWeight = 2,
-    [property: Range(1, 100)] int Epochs = 3,
+    [property: Range(1, 100)] int Epochs = 6,
     [property: Range(256, 1_000_000)] int Tokens = 8192);

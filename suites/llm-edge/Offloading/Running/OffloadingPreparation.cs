@@ -11,7 +11,7 @@ using Suites.LlmEdge.Tokens;
 namespace Suites.LlmEdge.Offloading.Running;
 
 /// <summary>What has to be known of a model before it is offloaded: activations on calibration texts, predictors, sizes, a plan.</summary>
-sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool PositiveUps, ActivationProfile Profile,
+sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool PositiveUps,
     ActivationPredictor? Predictor, INeuronSelector Selector, OffloadingSizes Sizes, PolicySetup Setup, OffloadingPolicy Policy,
     ResidencyPlan Plan)
 {
@@ -35,23 +35,24 @@ sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool
         var store = new NeuronStore(model);
         var training = Record(data.Training, predictors.Tokens, "training");
         var validation = Record(data.Validation, predictors.Tokens / ValidationPart, "validation");
-        var (profile, start) = (ActivationProfile.Of(training), context.Time.GetTimestamp());
+        var start = context.Time.GetTimestamp();
         var dense = options.Policy is OffloadingPolicy.Resident or OffloadingPolicy.DenseStreaming or OffloadingPolicy.DensePrefetch;
         var predictor = dense || predictors.Choice == NeuronChoice.Oracle ? null
             : new PredictorTraining(predictors.Rank, predictors.Epochs, predictors.PositiveWeight, Recall: predictors.Recall)
                 .Train(training, validation, unchecked((ulong)context.Seed), Report);
+        var active = ActivationProfile.Of(training);
+        var asked = predictor?.ProfileOf(training) ?? active;
         var compute = options.Rates == ClockRates.Fixed ? ComputeCosts.Fixed : MeasuredCosts.Of(store, context.Time);
         var sizes = OffloadingSizes.Of(model, predictor, options.Cap, options.RowScale, compute);
-        var setup = new PolicySetup(sizes.Layout, StorageModel.Of(options.Storage), compute, profile, sizes.Neurons,
+        var setup = new PolicySetup(sizes.Layout, StorageModel.Of(options.Storage), compute, asked, active, sizes.Neurons,
             predictor is null ? null : OffloadingSizes.BytesOf(predictor, options.RowScale))
         {
             ClusterNeurons = options.Cluster, Window = options.Window, GateFirst = options.GateFirst,
-            Excess = predictor is null ? 1 : predictor.Excess(validation),
         };
         INeuronSelector selector = dense ? new AllNeurons(store.Hidden) : predictor is null ? new OpenGates(store)
             : predictors.Choice == NeuronChoice.Shuffled
                 ? new ShuffledSelector(predictor, store.Layers, store.Hidden, unchecked((ulong)context.Seed)) : predictor;
-        return new(model, store, positiveUps, profile, predictor, selector, sizes, setup, options.Policy, setup.PlanOf(options.Policy));
+        return new(model, store, positiveUps, predictor, selector, sizes, setup, options.Policy, setup.PlanOf(options.Policy));
 
         IReadOnlyList<LayerSamples> Record(IReadOnlyList<TextSample> texts, int tokens, string part)
         {

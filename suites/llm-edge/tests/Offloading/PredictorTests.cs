@@ -17,6 +17,7 @@ public sealed class PredictorTests
             (_, _, loss) => losses.Add(loss));
         var (recall, precision) = Quality(predictor, test);
         Assert.InRange(recall, 0.955, 1);
+        Assert.Equal(test.OpenShare * recall / precision, predictor.ProfileOf([test]).ActiveShare, 1e-9);
         Assert.True(precision > 0.6, $"precision {precision} where {test.OpenShare} is open");
         Assert.True(losses[^1] < 0.6 * losses[0], string.Join(" ", losses));
         // The mutation: the same predictor for other neurons foresees no better than chance.

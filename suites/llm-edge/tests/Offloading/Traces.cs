@@ -37,7 +37,8 @@ sealed class Traces
     public static NeuronLayout Layout { get; } = new(Layers, Hidden, 8192);
 
     public PolicySetup Setup(double share, StorageModel? storage = null) => new(Layout, storage ?? StorageModel.Ufs4Like,
-        ComputeCosts.Fixed, Profile, (long)(share * Layout.Bytes), [.. Enumerable.Repeat(new PredictorBytes(64 * 8192, 128), Layers)]);
+        ComputeCosts.Fixed, Profile, Profile, (long)(share * Layout.Bytes),
+        [.. Enumerable.Repeat(new PredictorBytes(64 * 8192, 128), Layers)]);
 
     /// <summary>All tokens under a policy; the predictor asks for what is active and for one neuron in fifty beside.</summary>
     public LayerCost Run(IWeightPolicy policy, Action? afterToken = null)
