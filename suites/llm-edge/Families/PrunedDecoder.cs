@@ -16,20 +16,17 @@ static class PrunedDecoder
     const int Generate = 64;
 
     /// <exception cref="TrainingFailedException">There is no sequence to calibrate on.</exception>
-    /// <param name="trained">The last point of the curve of the model's training, after which this one goes on; null where there is
-    /// none.</param>
-    public static DecodedModel Make(LanguageModel model, DecoderPruning pruning, TrainingData<TextSample> data, RunContext context,
-        TrainingPoint? trained = null)
+    public static DecodedModel Make(LanguageModel model, DecoderPruning pruning, TrainingData<TextSample> data, RunContext context)
     {
         var (dense, chance) = (new DenseDecoder(model), new Chance(unchecked((ulong)context.Seed)));
-        if (pruning.Method != PruningMethod.None) Prune(dense, model, pruning, data, chance, context, trained);
+        if (pruning.Method != PruningMethod.None) Prune(dense, model, pruning, data, chance, context);
         return new(dense.ToModel(), Sampling.Greedy, Prompt, Generate, context, dense.PrunedSize());
     }
 
     static void Prune(DenseDecoder dense, LanguageModel model, DecoderPruning pruning, TrainingData<TextSample> data, Chance chance,
-        RunContext context, TrainingPoint? trained)
+        RunContext context)
     {
-        var (start, point) = (context.Time.GetTimestamp(), trained?.Epoch ?? 0);
+        var (start, point) = (context.Time.GetTimestamp(), 0);
         var sequences = Sequences(model, pruning, data, context);
         using var product = new DenseProduct(context.Threads);
         var network = new PrunableDecoder(dense, sequences, product);
@@ -46,7 +43,7 @@ static class PrunedDecoder
 
         // Of a token, as others state it; the loss of the steps is that of a sequence.
         void Report(double loss, string? note) => context.Progress.Report(new(++point, loss / (pruning.Window - 1), null,
-            (trained?.Seconds ?? 0) + context.Time.GetElapsedTime(start).TotalSeconds) { Note = note });
+            context.Time.GetElapsedTime(start).TotalSeconds) { Note = note });
     }
 
     static List<int[]> Sequences(LanguageModel model, DecoderPruning pruning, TrainingData<TextSample> data, RunContext context)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Harness.Datasets.Text;
+using Suites.LlmEdge.Families;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Neural.Learning;
 using Suites.LlmEdge.Offloading.Running;

@@ -31,19 +31,8 @@ public sealed record PrunedByteDecoder(DecoderTraining? Training = null, Decoder
     /// <exception cref="TrainingFailedException">The texts are shorter than a window, or training diverged.</exception>
     public IModel<TextSample, TextPrediction> Prepare(TrainingData<TextSample> data, RunContext context)
     {
-        var curve = new LastPoint(context.Progress);
-        using var trained = TrainedModel.Of(Training, data, context with { Progress = curve });
-        return PrunedDecoder.Make(trained, Pruning, data, context, curve.Seen);
-    }
-
-    sealed class LastPoint(IProgress<TrainingPoint> next) : IProgress<TrainingPoint>
-    {
-        public TrainingPoint? Seen { get; private set; }
-
-        public void Report(TrainingPoint value)
-        {
-            Seen = value;
-            next.Report(value);
-        }
+        var whole = context with { Progress = new ContinuedCurve(context.Progress) };
+        using var trained = TrainedModel.Of(Training, data, whole);
+        return PrunedDecoder.Make(trained, Pruning, data, whole);
     }
 }

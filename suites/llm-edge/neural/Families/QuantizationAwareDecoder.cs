@@ -40,22 +40,11 @@ public sealed record QuantizationAwareDecoder(
     /// diverged.</exception>
     public IModel<TextSample, TextPrediction> Prepare(TrainingData<TextSample> data, RunContext context)
     {
-        var points = new CountedProgress(context.Progress);
-        using var trained = TrainedModel.Of(Training, data, context with { Progress = points });
+        var whole = context with { Progress = new ContinuedCurve(context.Progress) };
+        using var trained = TrainedModel.Of(Training, data, whole);
         var further = Training with { Steps = Steps, LearningRate = LearningRate };
-        var (model, precision) = QuantizationTraining.Of(trained, further, Bits, Group, data, context, points.Count);
+        var (model, precision) = QuantizationTraining.Of(trained, further, Bits, Group, data, whole);
         var prompt = Math.Min(Quantizations.Prompt, model.Shape.Context);
-        return new DecodedModel(model, Sampling.Greedy, prompt, Quantizations.Generate, context, precision: precision);
-    }
-
-    sealed class CountedProgress(IProgress<TrainingPoint> next) : IProgress<TrainingPoint>
-    {
-        public int Count { get; private set; }
-
-        public void Report(TrainingPoint value)
-        {
-            Count = value.Epoch;
-            next.Report(value);
-        }
+        return new DecodedModel(model, Sampling.Greedy, prompt, Quantizations.Generate, whole, precision: precision);
     }
 }

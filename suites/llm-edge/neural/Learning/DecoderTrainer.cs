@@ -21,9 +21,8 @@ sealed class DecoderTrainer(DecoderTraining training, TrainingData<TextSample> d
 
     /// <summary>Trains in place; the points of the curve.</summary>
     /// <param name="others">What is learned beside the network, without decay.</param>
-    /// <param name="before">Points of the curve that came before.</param>
     /// <exception cref="TrainingFailedException">The loss is no longer a finite number.</exception>
-    public IReadOnlyList<TrainingPoint> Run(DecoderNetwork network, IReadOnlyList<Parameter>? others = null, int before = 0)
+    public IReadOnlyList<TrainingPoint> Run(DecoderNetwork network, IReadOnlyList<Parameter>? others = null)
     {
         using var optimizer = Optimizer(network, others ?? []);
         var (points, sum, since) = (new List<TrainingPoint>(), 0.0, 0);
@@ -35,7 +34,7 @@ sealed class DecoderTrainer(DecoderTraining training, TrainingData<TextSample> d
             (sum, since) = (sum + Step(network, optimizer, step), since + 1);
             var late = training.Minutes is { } minutes && Elapsed.TotalMinutes >= minutes && step + 1 < training.Steps;
             if (since < every && step + 1 < training.Steps && !late) continue;
-            points.Add(new(before + points.Count + 1, sum / since, Validation(network), Elapsed.TotalSeconds)
+            points.Add(new(points.Count + 1, sum / since, Validation(network), Elapsed.TotalSeconds)
             {
                 Note = late ? $"ended after {step + 1} of {training.Steps} steps: {training.Minutes} minutes are over" : null,
             });

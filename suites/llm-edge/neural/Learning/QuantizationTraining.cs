@@ -16,7 +16,7 @@ static class QuantizationTraining
     /// <param name="training">Steps, batches and rates; its shape is that of the model.</param>
     /// <exception cref="TrainingFailedException">A row is no multiple of the group, or training diverged.</exception>
     public static QuantizedModel Of(LanguageModel trained, DecoderTraining training, int bits, int group, TrainingData<TextSample> data,
-        RunContext context, int pointsBefore)
+        RunContext context)
     {
         foreach (var (name, matrix) in NamedMatrices.Of(trained))
             if (matrix.Width % group != 0)
@@ -25,7 +25,7 @@ static class QuantizationTraining
         var grids = network.Blocks.SelectMany(block => block.Matrices).ToDictionary(matrix => matrix.Handle, matrix =>
             new LearnedGrid(matrix, bits, group));
         foreach (var block in network.Blocks) block.View = matrix => grids[matrix.Handle].Of(matrix);
-        new DecoderTrainer(training, data, context).Run(network, [.. grids.Values.Select(grid => grid.Relative)], pointsBefore);
+        new DecoderTrainer(training, data, context).Run(network, [.. grids.Values.Select(grid => grid.Relative)]);
         using var plain = network.ToModel(trained.Tokenizer, trained.Name ?? "decoder");
         var rounded = Rounded(network, plain);
         var quantizer = new Quantizer(bits, Group: group);

@@ -57,7 +57,7 @@ public sealed class QuantizationTrainingTests : IDisposable
             TestContext.Current.CancellationToken);
         using var trained = TrainedModel.Of(training, new(Texts.Training, []), context);
         var (aware, precision) = QuantizationTraining.Of(trained, training with { Steps = 60, LearningRate = 0.005 }, 2, 16,
-            new(Texts.Training, []), context, 10);
+            new(Texts.Training, []), context);
         using var learned = aware;
         var (after, _) = ModelQuantizing.Of(trained, new(2, RoundingMethod.Nearest, Group: 16), [], context.Cancellation);
         using var rounded = after;

@@ -1,4 +1,4 @@
-namespace Suites.LlmEdge.Offloading.Running;
+namespace Suites.LlmEdge.Families;
 
 /// <summary>Makes one curve of the curves of trainings one after another: each goes on counting where the one before ended.</summary>
 sealed class ContinuedCurve(IProgress<TrainingPoint> curve) : IProgress<TrainingPoint>
