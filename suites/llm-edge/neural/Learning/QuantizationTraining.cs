@@ -1,4 +1,5 @@
 using Harness.Datasets.Text;
+using Harness.Torch;
 using Suites.LlmEdge.Files;
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
@@ -21,6 +22,8 @@ static class QuantizationTraining
         foreach (var (name, matrix) in NamedMatrices.Of(trained))
             if (matrix.Width % group != 0)
                 throw new TrainingFailedException($"Rows of {name} have {matrix.Width} numbers, no multiple of a group of {group}.");
+        // Also where the weights it begins with were read and not trained: nothing before decides its bits.
+        TorchSession.Begin(context.Seed, context.Threads);
         using var network = DecoderNetwork.Of(trained);
         var grids = network.Blocks.SelectMany(block => block.Matrices).ToDictionary(matrix => matrix.Handle, matrix =>
             new LearnedGrid(matrix, bits, group));

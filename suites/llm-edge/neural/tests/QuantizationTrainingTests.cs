@@ -1,7 +1,9 @@
+using Harness.Datasets.Text;
 using Harness.Testing;
 using Harness.Torch;
 using Suites.LlmEdge.Decoding;
 using Suites.LlmEdge.Models;
+using Suites.LlmEdge.Neural.Families;
 using Suites.LlmEdge.Neural.Learning;
 using Suites.LlmEdge.Neural.Networks;
 using Suites.LlmEdge.Quantizing;
@@ -65,6 +67,23 @@ public sealed class QuantizationTrainingTests : IDisposable
         Assert.Equal(3.0, precision.Layers[learned.Layers[0].Up].BitsPerWeight);
         foreach (var (_, matrix) in learned.Layers[0].Matrices)
             foreach (var group in matrix.Unpacked().Chunk(16)) Assert.InRange(group.Distinct().Count(), 1, 3);
+    }
+
+    [Fact]
+    public void Weights_that_were_read_are_trained_further_as_those_just_trained()
+    {
+        IModelFamily<TextSample, TextPrediction> family = new QuantizationAwareDecoder(new(Layers: 1, Width: 16, Heads: 2, Hidden: 32,
+            Context: 32, Steps: 20, BatchSize: 4), Group: 16, Steps: 10);
+        double Nats(int threadsBefore)
+        {
+            TorchSession.Begin(7, threadsBefore);
+            var context = new RunContext(1, 1, _cache, new ManualTime(), new RecordingProgress<TrainingPoint>(),
+                TestContext.Current.CancellationToken);
+            using var model = family.Prepare(new(Texts.Training, []), context);
+            Assert.Equal(1, TorchThreads.Count);
+            return model.Predict(Texts.Training)[0].Nats;
+        }
+        Assert.Equal(Nats(1), Nats(2));
     }
 
     static double Loss(LanguageModel model)
