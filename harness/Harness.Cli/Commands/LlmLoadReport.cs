@@ -6,24 +6,6 @@ using Suites.LlmEdge.Models;
 
 namespace Harness.Cli.Commands;
 
-/// <summary>Upper bounds that a server must keep, each for 99 % of the queries; null where none is asked.</summary>
-sealed record LoadBounds(TimeSpan? Latency, TimeSpan? FirstToken, TimeSpan? PerToken)
-{
-    public const double Share = 0.99;
-
-    public bool Any => (Latency ?? FirstToken ?? PerToken) is not null;
-
-    /// <summary>Whether a run shows it, by MLPerf's early stopping.</summary>
-    public bool AreKept(IReadOnlyList<QueryTimes> queries)
-    {
-        return Kept(Latency, query => query.Latency) && Kept(FirstToken, query => query.ToFirstToken)
-            && Kept(PerToken, query => query.PerToken);
-
-        bool Kept(TimeSpan? bound, Func<QueryTimes, TimeSpan> time) => bound is not { } most
-            || EarlyStopping.IsWithin(queries.Count, queries.Count(query => time(query) > most), Share);
-    }
-}
-
 /// <summary>What a load showed, under the names that MLPerf's load generator gives it.</summary>
 sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bounds, IReadOnlyList<QueryTimes> Queries,
     DateTimeOffset Started)
@@ -60,10 +42,10 @@ sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bound
 
     string Result => Test.Scenario switch
     {
-        LoadScenario.SingleStream => Bound(SingleStreamShare) is { } latency ? $"p90 {latency * 1e-6:0.00} ms"
+        LoadScenario.SingleStream => Bound(SingleStreamShare) is { } latency ? $"p90 {Milliseconds(latency)}"
             : $"p90 needs {EarlyStopping.LeastQueries(SingleStreamShare)} queries",
         LoadScenario.Offline => Text(Queries.Count / Seconds) + " queries/s",
-        _ => $"p99 {Quantile(query => query.Latency, LoadBounds.Share) * 1e-6:0.00} ms",
+        _ => $"p99 {Time(query => query.Latency, LoadBounds.Share)}",
     };
 
     /// <summary>Lines of a log of LoadGen, which <c>harness import --from mlperf</c> reads.</summary>
@@ -107,7 +89,9 @@ sealed record LlmLoadReport(LanguageModel Model, LoadTest Test, LoadBounds Bound
     double Quantile(Func<QueryTimes, TimeSpan> time, double share) =>
         Queries.Select(time).Order().ElementAt((int)Math.Ceiling(share * Queries.Count) - 1).TotalNanoseconds;
 
-    string Time(Func<QueryTimes, TimeSpan> time, double share) => Text(Quantile(time, share) * 1e-6) + " ms";
+    string Time(Func<QueryTimes, TimeSpan> time, double share) => Milliseconds(Quantile(time, share));
+
+    static string Milliseconds(double nanoseconds) => Text(nanoseconds * 1e-6) + " ms";
 
     static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Harness.Datasets;
 using Suites.LlmEdge.Kernels;
@@ -40,21 +39,12 @@ static class TrainedPerceptron
         return network;
     }
 
-    static string Identity(int[] sizes, PerceptronRecipe recipe, TrainingData<LabeledImage> data, int seed)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(CanonicalJson.Write(new { version = RecipeVersion, sizes, recipe, seed })));
-        foreach (var part in new[] { data.Training, data.Validation })
+    static string Identity(int[] sizes, PerceptronRecipe recipe, TrainingData<LabeledImage> data, int seed) => TrainingIdentity.Of(
+        CanonicalJson.Write(new { version = RecipeVersion, sizes, recipe, seed }), data, (hash, image) =>
         {
-            hash.AppendData(BitConverter.GetBytes(part.Count));
-            foreach (var image in part)
-            {
-                hash.AppendData(BitConverter.GetBytes(image.Label));
-                hash.AppendData(image.Pixels.Span);
-            }
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
+            hash.AppendData(BitConverter.GetBytes(image.Label));
+            hash.AppendData(image.Pixels.Span);
+        });
 
     sealed record Kept(string Sha256, byte[] Numbers, IReadOnlyList<TrainingPoint> Curve);
 

@@ -15,6 +15,7 @@ sealed class DescriptorMap : IModel<PlaceImage, PlacePrediction>
     readonly Func<PlaceImage, float[]> view;
     readonly Tensor descriptors;
     readonly int[] labels;
+    readonly int most;
     bool disposed;
 
     /// <summary>The map then owns the network.</summary>
@@ -23,7 +24,7 @@ sealed class DescriptorMap : IModel<PlaceImage, PlacePrediction>
     /// <param name="labels">Places of the images.</param>
     public DescriptorMap(PlaceNetwork network, Func<PlaceImage, float[]> view, Tensor reference, int[] labels)
     {
-        (this.network, this.view, this.labels) = (network, view, labels);
+        (this.network, this.view, this.labels, most) = (network, view, labels, labels.Max() + 1);
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         descriptors = cat([.. reference.split(BatchSize).Select(network.forward)]).DetachFromDisposeScope();
@@ -49,7 +50,7 @@ sealed class DescriptorMap : IModel<PlaceImage, PlacePrediction>
 
     double[] Scores(ReadOnlySpan<float> likeness)
     {
-        var scores = new double[labels.Max() + 1];
+        var scores = new double[most];
         Array.Fill(scores, double.NegativeInfinity);
         for (var image = 0; image < labels.Length; image++) scores[labels[image]] = Math.Max(scores[labels[image]], likeness[image]);
         return scores;

@@ -39,7 +39,6 @@ sealed class PlaceContrast(PlaceNetwork network, Seasons seasons, double tempera
                 context.Time.GetElapsedTime(start).TotalSeconds) { Note = $"every {Reported} steps" });
             sum = 0;
         }
-        network.eval();
     }
 
     static (long[] First, long[] Second) Pairs(IReadOnlyList<int[]> places, int batchSize, SampleOrder chance)

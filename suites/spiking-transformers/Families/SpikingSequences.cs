@@ -11,9 +11,10 @@ namespace Suites.SpikingTransformers.Families;
 static class SpikingSequences
 {
     /// <summary>Long Range Arena cuts its longest task off here.</summary>
-    const int LongestSequence = 4000;
+    public const int LongestSequence = 4000;
 
-    const int TokenFeatures = 32;
+    /// <summary>Numbers of a token's learned vector.</summary>
+    public const int TokenFeatures = 32;
 
     public static IModel<TokenSequence, ClassPrediction> Prepare(IBackboneFamily family, TrainingData<TokenSequence> data, Recipe recipe,
         RunContext context)

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Harness.Datasets.Formats;
 using Harness.Datasets.Text;
 using Harness.Torch;
+using Suites.LlmEdge.Families;
 using Suites.LlmEdge.Files;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Neural.Networks;
@@ -44,25 +44,15 @@ static class TrainedModel
         return model;
     }
 
-    /// <summary>What decides the bits, as a hash of 16 digits.</summary>
-    static string Identity(DecoderTraining training, TrainingData<TextSample> data, RunContext context)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(CanonicalJson.Write(new
+    static string Identity(DecoderTraining training, TrainingData<TextSample> data, RunContext context) => TrainingIdentity.Of(
+        CanonicalJson.Write(new
         {
             recipe = RecipeVersion, training = training with { Minutes = null }, seed = context.Seed, threads = context.Threads,
-        })));
-        foreach (var part in new[] { data.Training, data.Validation })
+        }), data, (hash, text) =>
         {
-            hash.AppendData(BitConverter.GetBytes(part.Count));
-            foreach (var text in part)
-            {
-                hash.AppendData(BitConverter.GetBytes(text.Utf8.Length));
-                hash.AppendData(text.Utf8.Span);
-            }
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
+            hash.AppendData(BitConverter.GetBytes(text.Utf8.Length));
+            hash.AppendData(text.Utf8.Span);
+        });
 
     sealed record Kept(LanguageModel Model, IReadOnlyList<TrainingPoint> Curve);
 

@@ -9,12 +9,6 @@ namespace Suites.SpikingTransformers.Families.Temporal;
 /// <summary>A family of recurrent layers: frames and tokens are read step by step, and a linear readout names the class.</summary>
 interface IRecurrentFamily : IModelFamily<FrameSequence, ClassPrediction>, IModelFamily<TokenSequence, ClassPrediction>
 {
-    /// <summary>Where Long Range Arena cuts its longest task off.</summary>
-    const int LongestSequence = 4000;
-
-    /// <summary>Numbers of a token's learned vector.</summary>
-    const int TokenFeatures = 32;
-
     Recipe Training { get; }
 
     AnswerRule Answer { get; }
@@ -38,10 +32,11 @@ interface IRecurrentFamily : IModelFamily<FrameSequence, ClassPrediction>, IMode
         RunContext context)
     {
         var classes = Classes.Of(data);
-        var tokens = TokenIds.Of(data, LongestSequence) with { AtEnd = true };
+        var tokens = TokenIds.Of(data, SpikingSequences.LongestSequence) with { AtEnd = true };
         TorchSession.Begin(context.Seed, context.Threads);
         var ledger = new OperationLedger();
-        var network = new TokenReader(tokens.Vocabulary, TokenFeatures, Network(TokenFeatures, classes, ledger));
+        var network = new TokenReader(tokens.Vocabulary, SpikingSequences.TokenFeatures,
+            Network(SpikingSequences.TokenFeatures, classes, ledger));
         return Classifier.Train(network, tokens, data, Training, context, ledger);
     }
 
