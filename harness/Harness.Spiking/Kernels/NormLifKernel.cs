@@ -59,16 +59,39 @@ static unsafe class NormLifKernel
         });
 
     /// <summary>Sums over a channel of dL/dX and of dL/dX (y - mean).</summary>
-    public static (double[] Gradient, double[] Product) Gradients(float* values, float* spikeGradient, NormLifChannels channels,
-        NormLifShape shape, LifParameters lif, int width) => Sums(shape, (block, first, second) =>
-            Backward<Adding>(values, spikeGradient, channels, first, second, shape, block, lif, width));
+    /// <param name="gradient">Receives dL/dX, laid out like y.</param>
+    public static (double[] Gradient, double[] Product) Gradients(float* values, float* spikeGradient, float* gradient,
+        NormLifChannels channels, NormLifShape shape, LifParameters lif, int width) => Sums(shape, (block, first, second) =>
+            Backward<Adding>(values, spikeGradient, gradient, channels, first, second, shape, block, lif, width));
 
-    /// <summary>Replaces y by dL/dy = scale (dL/dX - offset - (y - mean) tilt).</summary>
+    /// <summary>
+    /// Replaces y by dL/dy = scale (dL/dX - offset - (y - mean) tilt), from the dL/dX of <see cref="Gradients"/>: kept, not computed again.
+    /// </summary>
+    public static void Centre(float* values, float* gradient, NormLifChannels channels, NormLifShape shape, int width) =>
+        KernelTeam.For(shape.Blocks, (firstBlock, endBlock) =>
+        {
+            for (var index = firstBlock; index < endBlock; index++)
+            {
+                var block = shape.Block((int)index);
+                var constants = WritingConstants(channels, shape, block, KernelScratch.Floats(5 * block.Row));
+                var at = width switch
+                {
+                    512 => Centre<Lanes512>(values, gradient, constants, shape, block, 0),
+                    256 => Centre<Lanes256>(values, gradient, constants, shape, block, 0),
+                    _ => 0,
+                };
+                Centre<Lanes1>(values, gradient, constants, shape, block, at);
+            }
+        });
+
+    /// <summary>
+    /// Replaces y by dL/dy = scale (dL/dX - offset - (y - mean) tilt) in one pass, where offset and tilt are known without sums.
+    /// </summary>
     public static void Backward(float* values, float* spikeGradient, NormLifChannels channels, NormLifShape shape, LifParameters lif,
         int width) => KernelTeam.For(shape.Blocks, (first, end) =>
         {
             for (var index = first; index < end; index++)
-                Backward<Writing>(values, spikeGradient, channels, null, null, shape, shape.Block((int)index), lif, width);
+                Backward<Writing>(values, spikeGradient, values, channels, null, null, shape, shape.Block((int)index), lif, width);
         });
 
     delegate void BlockSums(NormLifBlock block, float* first, float* second);
@@ -161,10 +184,51 @@ static unsafe class NormLifKernel
         return at;
     }
 
-    static void Backward<TUse>(float* values, float* spikeGradient, NormLifChannels channels, float* first, float* second,
-        NormLifShape shape, NormLifBlock block, LifParameters lif, int width) where TUse : struct, IGradientUse =>
+    /// <summary>Scale, shift, mean, offset and tilt of every feature of a block, a row each.</summary>
+    static float* WritingConstants(NormLifChannels channels, NormLifShape shape, NormLifBlock block, float* target)
+    {
+        AddingConstants(channels, shape, block, target);
+        Spread(channels.Offset, shape, block, target + 3 * block.Row);
+        Spread(channels.Tilt, shape, block, target + 4 * block.Row);
+        return target;
+    }
+
+    static float* AddingConstants(NormLifChannels channels, NormLifShape shape, NormLifBlock block, float* target)
+    {
+        Spread(channels.Scale, shape, block, target);
+        Spread(channels.Shift, shape, block, target + block.Row);
+        Spread(channels.Mean, shape, block, target + 2 * block.Row);
+        return target;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static int Centre<TLanes>(float* values, float* gradient, float* constants, NormLifShape shape, NormLifBlock block, int from)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var at = from;
+        for (var step = 0; step < shape.ValueSteps; step++)
+            for (var sample = block.FirstSample; sample < block.EndSample; sample++)
+            {
+                var place = step * shape.Step + (long)sample * shape.Features + block.FirstFeature;
+                for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+                {
+                    float* constant = constants + at, value = values + place + at;
+                    TLanes.Store(Centred(TLanes.Load(gradient + place + at), TLanes.Load(value) - TLanes.Load(constant + 2 * block.Row),
+                        TLanes.Load(constant), constant, block.Row), value);
+                }
+            }
+        return at;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static TLanes Centred<TLanes>(TLanes gradient, TLanes aboveMean, TLanes scale, float* constant, int row)
+        where TLanes : struct, ILanes<TLanes> =>
+        scale * (gradient - TLanes.Load(constant + 3 * row) - aboveMean * TLanes.Load(constant + 4 * row));
+
+    static void Backward<TUse>(float* values, float* spikeGradient, float* gradient, NormLifChannels channels, float* first,
+        float* second, NormLifShape shape, NormLifBlock block, LifParameters lif, int width) where TUse : struct, IGradientUse =>
         SurrogateSlopes.Run(lif.Surrogate,
-            new BackwardKernel<TUse>(values, spikeGradient, channels, first, second, shape, block, lif, width));
+            new BackwardKernel<TUse>(values, spikeGradient, gradient, channels, first, second, shape, block, lif, width));
 
     /// <summary>What becomes of dL/dX.</summary>
     interface IGradientUse
@@ -183,36 +247,31 @@ static unsafe class NormLifKernel
     }
 
     [StructLayout(LayoutKind.Auto)]
-    readonly struct BackwardKernel<TUse>(float* values, float* spikeGradient, NormLifChannels channels, float* first, float* second,
-        NormLifShape shape, NormLifBlock block, LifParameters lif, int width) : ISlopeKernel where TUse : struct, IGradientUse
+    readonly struct BackwardKernel<TUse>(float* values, float* spikeGradient, float* gradient, NormLifChannels channels, float* first,
+        float* second, NormLifShape shape, NormLifBlock block, LifParameters lif, int width) : ISlopeKernel
+        where TUse : struct, IGradientUse
     {
-        readonly float* values = values, spikeGradient = spikeGradient, first = first, second = second;
+        readonly float* values = values, spikeGradient = spikeGradient, gradient = gradient, first = first, second = second;
 
         public void Run<TSlope>() where TSlope : ISurrogateSlope
         {
             // The first two rows of the scratch may hold the sums.
-            var constants = KernelScratch.Floats(7 * block.Row) + 2 * block.Row;
-            Spread(channels.Scale, shape, block, constants);
-            Spread(channels.Shift, shape, block, constants + block.Row);
-            Spread(channels.Mean, shape, block, constants + 2 * block.Row);
-            if (TUse.Writes)
-            {
-                Spread(channels.Offset, shape, block, constants + 3 * block.Row);
-                Spread(channels.Tilt, shape, block, constants + 4 * block.Row);
-            }
+            var scratch = KernelScratch.Floats(7 * block.Row) + 2 * block.Row;
+            var constants = TUse.Writes ? WritingConstants(channels, shape, block, scratch)
+                : AddingConstants(channels, shape, block, scratch);
             var at = width switch
             {
-                512 => Backward<Lanes512, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, 0, lif),
-                256 => Backward<Lanes256, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, 0, lif),
+                512 => Backward<Lanes512, TSlope, TUse>(values, spikeGradient, gradient, constants, first, second, shape, block, 0, lif),
+                256 => Backward<Lanes256, TSlope, TUse>(values, spikeGradient, gradient, constants, first, second, shape, block, 0, lif),
                 _ => 0,
             };
-            Backward<Lanes1, TSlope, TUse>(values, spikeGradient, constants, first, second, shape, block, at, lif);
+            Backward<Lanes1, TSlope, TUse>(values, spikeGradient, gradient, constants, first, second, shape, block, at, lif);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static int Backward<TLanes, TSlope, TUse>(float* values, float* spikeGradient, float* constants, float* first, float* second,
-        NormLifShape shape, NormLifBlock block, int from, LifParameters lif)
+    static int Backward<TLanes, TSlope, TUse>(float* values, float* spikeGradient, float* inputGradient, float* constants, float* first,
+        float* second, NormLifShape shape, NormLifBlock block, int from, LifParameters lif)
         where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope where TUse : struct, IGradientUse
     {
         var equations = new LifEquations<TLanes>(lif);
@@ -225,7 +284,7 @@ static unsafe class NormLifKernel
             {
                 var constant = constants + at;
                 TLanes gain = TLanes.Load(constant), bias = TLanes.Load(constant + block.Row), v = equations.Rest;
-                float* y = values + place + at, s = spikeGradient + place + at;
+                float* y = values + place + at, s = spikeGradient + place + at, target = inputGradient + place + at;
                 for (var step = 0; step < shape.Steps; step++)
                 {
                     var h = equations.Charge(v, TLanes.MultiplyAdd(TLanes.Load(y + step * valueStep), gain, bias));
@@ -241,11 +300,8 @@ static unsafe class NormLifKernel
                     later = equations.Earlier(gradient);
                     total += equations.InputGradient(gradient);
                     if (shape.Constant && step > 0) continue;
-                    var value = y + step * valueStep;
-                    var above = TLanes.Load(value) - mean;
-                    if (TUse.Writes)
-                        TLanes.Store(gain * (total - TLanes.Load(constant + 3 * block.Row)
-                            - above * TLanes.Load(constant + 4 * block.Row)), value);
+                    var above = TLanes.Load(y + step * valueStep) - mean;
+                    TLanes.Store(TUse.Writes ? Centred(total, above, gain, constant, block.Row) : total, target + step * valueStep);
                     sum += total;
                     product = TLanes.MultiplyAdd(total, above, product);
                     total = TLanes.Fill(0);

@@ -90,8 +90,10 @@ sealed unsafe class NormLifStep(NormLifChannels channels, NormStatistics statist
             + "the place of its input. Call forward again instead of keeping the graph.");
         spent = true;
         float* y = TensorMemory.Floats(values), dS = TensorMemory.Floats(spikeGradient);
-        var (sum, product) = NormLifKernel.Gradients(y, dS, channels, shape, lif, VectorWidth.Widest);
-        NormLifKernel.Backward(y, dS, statistics.Centred(channels, sum, product, shape), shape, lif, VectorWidth.Widest);
+        using var uncentred = empty_like(values);
+        var dX = TensorMemory.Floats(uncentred);
+        var (sum, product) = NormLifKernel.Gradients(y, dS, dX, channels, shape, lif, VectorWidth.Widest);
+        NormLifKernel.Centre(y, dX, statistics.Centred(channels, sum, product, shape), shape, VectorWidth.Widest);
         return (tensor([.. product.Select((value, channel) => (float)(value * statistics.Deviations[channel]))]),
             tensor([.. sum.Select(value => (float)value)]));
     }

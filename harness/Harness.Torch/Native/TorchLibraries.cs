@@ -22,6 +22,13 @@ static partial class TorchLibraries
     /// <exception cref="HarnessException">The platform is not linux-x64, a file is missing, or the system refuses to load one.</exception>
     public static nint Load()
     {
+        var binding = LoadBinding();
+        ScalarLifetime.Extend(binding);
+        return binding;
+    }
+
+    static nint LoadBinding()
+    {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
             throw new HarnessException($"Tensors run on linux-x64 only; this is {RuntimeInformation.RuntimeIdentifier}. "
                 + "Run torch families on a linux-x64 agent, or leave them out of the plan.");

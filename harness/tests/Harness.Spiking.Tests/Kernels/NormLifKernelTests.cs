@@ -54,16 +54,19 @@ public sealed unsafe class NormLifKernelTests
         var order = new SampleOrder(8);
         float[] Draw(long count) => [.. Enumerable.Range(0, (int)count).Select(_ => order.Below(40_000) / 10_000f - 1)];
         var (values, upstream) = (Draw(shape.ValueSteps * shape.Step), Draw(shape.Steps * shape.Step));
+        var (again, gradient) = (values.ToArray(), new float[values.Length]);
         var spikes = new float[upstream.Length];
         var channels = new NormLifChannels(Draw(shape.Channels), Draw(shape.Channels), Draw(shape.Channels), Draw(shape.Channels),
             Draw(shape.Channels));
         var lif = new LifParameters();
-        fixed (float* y = values, s = spikes, g = upstream)
+        fixed (float* y = values, s = spikes, g = upstream, x = gradient, other = again)
         {
             var (mean, variance) = NormLifKernel.Moments(y, shape, width);
             NormLifKernel.Forward(y, channels, s, shape, lif, width);
-            var (sum, product) = NormLifKernel.Gradients(y, g, channels, shape, lif, width);
-            NormLifKernel.Backward(y, g, channels, shape, lif, width);
+            var (sum, product) = NormLifKernel.Gradients(y, g, x, channels, shape, lif, width);
+            NormLifKernel.Centre(y, x, channels, shape, width);
+            NormLifKernel.Backward(other, g, channels, shape, lif, width);
+            Assert.Equal(values, again);
             return new(mean, variance, spikes, sum, product, values);
         }
     }

@@ -30,8 +30,8 @@ sealed class NeuronModels : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor history)
     {
         using var scope = NewDisposeScope();
-        var hidden = nn.functional.glu(history.bmm(inner).Plus(innerBias) / innerTemperature, -1);
-        return nn.functional.glu(hidden.bmm(outer).Plus(outerBias) / outerTemperature, -1).squeeze(2).t().MoveToOuterDisposeScope();
+        var hidden = nn.functional.glu((history.bmm(inner) + innerBias) / innerTemperature, -1);
+        return nn.functional.glu((hidden.bmm(outer) + outerBias) / outerTemperature, -1).squeeze(2).t().MoveToOuterDisposeScope();
     }
 
     /// <summary>Multiply-accumulates of all neurons at one tick of one sample.</summary>

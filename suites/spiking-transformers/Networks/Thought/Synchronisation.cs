@@ -46,7 +46,7 @@ sealed class Synchronisation : nn.Module
     {
         var products = activities.index_select(1, left) * activities.index_select(1, right);
         return before is null ? new(products, ones_like(kept))
-            : new(products.Plus(kept * before.Products), (kept * before.Weights).add(KeptScalars.One, KeptScalars.One));
+            : new(products + kept * before.Products, kept * before.Weights + 1);
     }
 
     /// <summary>[sample, pair].</summary>

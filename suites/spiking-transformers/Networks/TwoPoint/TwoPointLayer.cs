@@ -1,6 +1,5 @@
 using TorchSharp;
 using TorchSharp.Modules;
-using static Suites.SpikingTransformers.Networks.KeptScalars;
 using static TorchSharp.torch;
 
 namespace Suites.SpikingTransformers.Networks.TwoPoint;
@@ -35,9 +34,9 @@ sealed class TwoPointLayer : nn.Module
     /// <param name="all">What the highest layers transmitted a step ago, [sample, stream · unit].</param>
     public Tensor Transmit(Tensor x, Tensor before, Tensor all)
     {
-        var r = x.bmm(receptive).Plus(bias);
+        var r = x.bmm(receptive) + bias;
         if (transfer == Transfer.Alone) return r.relu();
-        var c = before.bmm(proximal!).Plus(x.flip(0).bmm(distal!)).Plus(all.expand(Streams, -1, -1).bmm(universal!));
+        var c = before.bmm(proximal!) + x.flip(0).bmm(distal!) + all.expand(Streams, -1, -1).bmm(universal!);
         return Apply(transfer, r, c);
     }
 
@@ -45,9 +44,9 @@ sealed class TwoPointLayer : nn.Module
     public static Tensor Apply(Transfer transfer, Tensor r, Tensor c) => transfer switch
     {
         Transfer.Alone => r.relu(),
-        Transfer.Point => r.Plus(c).relu(),
-        Transfer.KayPhillips => r.mul(OneHalf).mul(r.mul(c).clamp(MinusSix, Six).exp().add(One, One)).relu(),
-        Transfer.Cooperation => r.mul(r).add(r, Two).Plus(c.mul(r.abs().add(One, One))).clamp(Zero, Six),
+        Transfer.Point => (r + c).relu(),
+        Transfer.KayPhillips => (0.5 * r * ((r * c).clamp(-6, 6).exp() + 1)).relu(),
+        Transfer.Cooperation => (r * r + 2 * r + c * (r.abs() + 1)).clamp(0, 6),
         _ => r.relu() * c.sigmoid(),
     };
 
