@@ -15,6 +15,7 @@ static partial class TorchLibraries
     const string NewestVersion = "GLIBCXX_3.4.32";
     const string Core = "libc10.so";
     const int ErrorLevel = 2;
+    const string SpinsBeforeSleep = "1000"; // some tens of microseconds
     static readonly string[] Engine = [ThreadTeam, Core, "libtorch_cpu.so", "libtorch.so"];
 
     public static string FindEngine(string file) => NativeFolders.Find(file, "Harness.Torch.LibTorchDirectory", "libtorch-cpu-linux-x64");
@@ -33,6 +34,7 @@ static partial class TorchLibraries
             throw new HarnessException($"Tensors run on linux-x64 only; this is {RuntimeInformation.RuntimeIdentifier}. "
                 + "Run torch families on a linux-x64 agent, or leave them out of the plan.");
         KeepToTrustedVectors();
+        YieldSoon();
         foreach (var file in Engine) LoadOne(FindEngine(file));
         LogErrorsOnly(LoadOne(FindEngine(Core)));
         var binding = NativeFolders.Find(BindingFile, "Harness.Torch.BindingDirectory", "torchsharp");
@@ -53,6 +55,13 @@ static partial class TorchLibraries
     // Convolutions with 512-bit vectors read memory that nobody wrote (docs/decisions/0022). What a user has set is kept; .NET's own
     // SetEnvironmentVariable does not reach native code.
     static void KeepToTrustedVectors() => _ = SetVariable("ONEDNN_MAX_CPU_ISA", "AVX2", 0);
+
+    // By default a thread that waits for its team keeps its processor for milliseconds, in which the one it waits for could have run:
+    // two trainings beside each other took four times as long as one (docs/decisions/0037).
+    static void YieldSoon()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null or "") _ = SetVariable("GOMP_SPINCOUNT", SpinsBeforeSleep, 0);
+    }
 
     // Else every convolution says on some processors that NNPACK does not know them.
     static void LogErrorsOnly(nint core)

@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Harness.Torch.Native;
 using TorchSharp;
 
 namespace Harness.Torch.Tests;
 
-public sealed class TorchRuntimeTests
+public sealed partial class TorchRuntimeTests
 {
     [Fact]
     public void Tensors_compute_after_initialization()
@@ -76,6 +77,19 @@ public sealed class TorchRuntimeTests
         Assert.Contains(AppContext.BaseDirectory, error.Message, StringComparison.Ordinal);
         Assert.Contains(NativeFolders.Variable, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Waiting_threads_are_told_to_sleep_soon_unless_the_user_says_otherwise()
+    {
+        TorchRuntime.Initialize();
+        var waits = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY");
+        var spins = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? (waits is null or "" ? "1000" : null);
+        Assert.Equal(spins, Marshal.PtrToStringUTF8(NativeVariable("GOMP_SPINCOUNT")));
+    }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint NativeVariable(string name);
 
     static string Binding() => NativeFolders.Find("libLibTorchSharp.so", "Harness.Torch.BindingDirectory", "torchsharp");
 }
