@@ -97,10 +97,13 @@ static unsafe class EventProduct
     static void Eight<TLanes, TValues>(Part part, int column, int firstWord)
         where TLanes : struct, ILanes<TLanes> where TValues : struct, IEventValues
     {
-        var (w, end) = (TLanes.Width, Math.Min(part.Words, firstWord + BlockWords));
-        for (var row = 0L; row < part.Rows; row++)
+        // In locals: the innermost loop would read the fields of a struct from memory for every event.
+        var (w, end, words) = (TLanes.Width, Math.Min(part.Words, firstWord + BlockWords), part.Words);
+        nint columns = part.Columns, rowStride = (nint)part.Values.RowStride, columnStride = (nint)part.Values.ColumnStride;
+        float* weights = part.B + column, values = part.Values.Values, c = part.C + column;
+        var bits = part.Bits;
+        for (var row = part.Rows; row > 0; row--, bits += words, values += rowStride, c += columns)
         {
-            var c = part.C + row * part.Columns + column;
             var from = firstWord > 0 ? c : part.Bias + column;
             var none = firstWord == 0 && part.Bias == null;
             TLanes s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -111,11 +114,11 @@ static unsafe class EventProduct
                     TLanes.Load(from + 7 * w));
             }
             for (var word = firstWord; word < end; word++)
-                for (var set = part.Bits[row * part.Words + word]; set != 0; set &= set - 1)
+                for (var set = bits[word]; set != 0; set &= set - 1)
                 {
-                    var k = (long)word * 64 + BitOperations.TrailingZeroCount(set);
-                    var b = part.B + k * part.Columns + column;
-                    var value = TValues.Value<TLanes>(part.Values.Values + row * part.Values.RowStride + k * part.Values.ColumnStride);
+                    var k = (nint)word * 64 + BitOperations.TrailingZeroCount(set);
+                    var b = weights + k * columns;
+                    var value = TValues.Value<TLanes>(values + k * columnStride);
                     s0 = TValues.Add(s0, b, value);
                     s1 = TValues.Add(s1, b + w, value);
                     s2 = TValues.Add(s2, b + 2 * w, value);
@@ -134,20 +137,23 @@ static unsafe class EventProduct
     static void Four<TLanes, TValues>(Part part, int column, int firstWord)
         where TLanes : struct, ILanes<TLanes> where TValues : struct, IEventValues
     {
-        var (w, end) = (TLanes.Width, Math.Min(part.Words, firstWord + BlockWords));
-        for (var row = 0L; row < part.Rows; row++)
+        // In locals: the innermost loop would read the fields of a struct from memory for every event.
+        var (w, end, words) = (TLanes.Width, Math.Min(part.Words, firstWord + BlockWords), part.Words);
+        nint columns = part.Columns, rowStride = (nint)part.Values.RowStride, columnStride = (nint)part.Values.ColumnStride;
+        float* weights = part.B + column, values = part.Values.Values, c = part.C + column;
+        var bits = part.Bits;
+        for (var row = part.Rows; row > 0; row--, bits += words, values += rowStride, c += columns)
         {
-            var c = part.C + row * part.Columns + column;
             var from = firstWord > 0 ? c : part.Bias + column;
             TLanes s0 = default, s1 = default, s2 = default, s3 = default;
             if (firstWord > 0 || part.Bias != null)
                 (s0, s1, s2, s3) = (TLanes.Load(from), TLanes.Load(from + w), TLanes.Load(from + 2 * w), TLanes.Load(from + 3 * w));
             for (var word = firstWord; word < end; word++)
-                for (var set = part.Bits[row * part.Words + word]; set != 0; set &= set - 1)
+                for (var set = bits[word]; set != 0; set &= set - 1)
                 {
-                    var k = (long)word * 64 + BitOperations.TrailingZeroCount(set);
-                    var b = part.B + k * part.Columns + column;
-                    var value = TValues.Value<TLanes>(part.Values.Values + row * part.Values.RowStride + k * part.Values.ColumnStride);
+                    var k = (nint)word * 64 + BitOperations.TrailingZeroCount(set);
+                    var b = weights + k * columns;
+                    var value = TValues.Value<TLanes>(values + k * columnStride);
                     s0 = TValues.Add(s0, b, value);
                     s1 = TValues.Add(s1, b + w, value);
                     s2 = TValues.Add(s2, b + 2 * w, value);
@@ -161,17 +167,18 @@ static unsafe class EventProduct
     static void One<TLanes, TValues>(Part part, int column, int firstWord)
         where TLanes : struct, ILanes<TLanes> where TValues : struct, IEventValues
     {
-        var end = Math.Min(part.Words, firstWord + BlockWords);
-        for (var row = 0L; row < part.Rows; row++)
+        var (end, words) = (Math.Min(part.Words, firstWord + BlockWords), part.Words);
+        nint columns = part.Columns, rowStride = (nint)part.Values.RowStride, columnStride = (nint)part.Values.ColumnStride;
+        float* weights = part.B + column, values = part.Values.Values, c = part.C + column;
+        var bits = part.Bits;
+        for (var row = part.Rows; row > 0; row--, bits += words, values += rowStride, c += columns)
         {
-            var c = part.C + row * part.Columns + column;
             var sum = firstWord > 0 ? TLanes.Load(c) : part.Bias == null ? default : TLanes.Load(part.Bias + column);
             for (var word = firstWord; word < end; word++)
-                for (var set = part.Bits[row * part.Words + word]; set != 0; set &= set - 1)
+                for (var set = bits[word]; set != 0; set &= set - 1)
                 {
-                    var k = (long)word * 64 + BitOperations.TrailingZeroCount(set);
-                    var value = TValues.Value<TLanes>(part.Values.Values + row * part.Values.RowStride + k * part.Values.ColumnStride);
-                    sum = TValues.Add(sum, part.B + k * part.Columns + column, value);
+                    var k = (nint)word * 64 + BitOperations.TrailingZeroCount(set);
+                    sum = TValues.Add(sum, weights + k * columns, TValues.Value<TLanes>(values + k * columnStride));
                 }
             TLanes.Store(sum, c);
         }

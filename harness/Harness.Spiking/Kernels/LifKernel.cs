@@ -18,6 +18,9 @@ static unsafe class LifKernel
 {
     // A thread's piece: long enough to hide the call, short enough to balance; a multiple of every width.
     const long Piece = 4096;
+    // Neurons that take a step one after the other, before the next step: steps lie far apart, often by a multiple of 4 KiB, and few values
+    // of each in turn would throw each other out of the cache. What a tile carries from step to step stays in the first level.
+    const int Tile = 1024;
 
     /// <param name="input">X, [steps or 1, neurons].</param>
     /// <param name="charge">Receives H, [steps, neurons], or null when no gradient is wanted.</param>
@@ -75,19 +78,25 @@ static unsafe class LifKernel
     {
         var equations = new LifEquations<TLanes>(lif);
         var stride = shape.Constant ? 0 : shape.Neurons;
-        var at = first;
-        for (; at + TLanes.Width <= end; at += TLanes.Width)
+        var potentials = stackalloc float[Tile];
+        for (var tile = first; tile + TLanes.Width <= end; tile += Tile)
         {
-            var v = equations.Rest;
+            var count = (int)Math.Min(Tile, end - tile);
+            for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width) TLanes.Store(equations.Rest, potentials + at);
             for (var step = 0; step < shape.Steps; step++)
             {
-                var h = equations.Charge(v, TLanes.Load(input + step * stride + at));
-                if (charge != null) TLanes.Store(h, charge + step * shape.Neurons + at);
-                TLanes.Store(equations.Fire(h), spikes + step * shape.Neurons + at);
-                v = equations.Reset(h);
+                float* x = input + step * stride + tile, s = spikes + step * shape.Neurons + tile;
+                var kept = charge == null ? null : charge + step * shape.Neurons + tile;
+                for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                {
+                    var h = equations.Charge(TLanes.Load(potentials + at), TLanes.Load(x + at));
+                    if (kept != null) TLanes.Store(h, kept + at);
+                    TLanes.Store(equations.Fire(h), s + at);
+                    TLanes.Store(equations.Reset(h), potentials + at);
+                }
             }
         }
-        return at;
+        return first + (end - first) / TLanes.Width * TLanes.Width;
     }
 
     /// <summary>
@@ -129,20 +138,27 @@ static unsafe class LifKernel
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {
         var equations = new LifEquations<TLanes>(lif);
-        var at = first;
-        for (; at + TLanes.Width <= end; at += TLanes.Width)
+        float* carried = stackalloc float[2 * Tile], later = carried, total = carried + Tile;
+        for (var tile = first; tile + TLanes.Width <= end; tile += Tile)
         {
-            var (later, total) = (TLanes.Fill(0), TLanes.Fill(0));
+            var count = (int)Math.Min(Tile, end - tile);
+            new Span<float>(carried, 2 * Tile).Clear();
             for (var step = shape.Steps - 1; step >= 0; step--)
             {
-                var place = step * shape.Neurons + at;
-                var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(charge + place), TLanes.Load(spikeGradient + place), later);
-                later = equations.Earlier(gradient);
-                if (shape.Constant) total += equations.InputGradient(gradient);
-                else TLanes.Store(equations.InputGradient(gradient), inputGradient + place);
+                var place = step * shape.Neurons + tile;
+                float* h = charge + place, dS = spikeGradient + place, dX = shape.Constant ? total : inputGradient + place;
+                for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                {
+                    var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(h + at), TLanes.Load(dS + at), TLanes.Load(later + at));
+                    TLanes.Store(equations.Earlier(gradient), later + at);
+                    var part = equations.InputGradient(gradient);
+                    TLanes.Store(shape.Constant ? TLanes.Load(dX + at) + part : part, dX + at);
+                }
             }
-            if (shape.Constant) TLanes.Store(total, inputGradient + at);
+            if (!shape.Constant) continue;
+            for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                TLanes.Store(TLanes.Load(total + at), inputGradient + tile + at);
         }
-        return at;
+        return first + (end - first) / TLanes.Width * TLanes.Width;
     }
 }

@@ -12,6 +12,10 @@ namespace Harness.Spiking.Kernels;
 /// </summary>
 static unsafe class NormLifKernel
 {
+    // Features that take a step one after the other, before the next step; see LifKernel. Going back, the potentials of a tile at all steps
+    // have room in the first-level cache.
+    const int Tile = 512, BackwardValues = 2048;
+
     /// <summary>Mean and variance (of the population) of every channel.</summary>
     public static (double[] Mean, double[] Variance) Moments(float* values, NormLifShape shape, int width)
     {
@@ -165,24 +169,31 @@ static unsafe class NormLifKernel
         LifParameters lif) where TLanes : struct, ILanes<TLanes>
     {
         var equations = new LifEquations<TLanes>(lif);
-        var (valueStep, at) = (shape.Constant ? 0 : shape.Step, from);
+        var valueStep = shape.Constant ? 0 : shape.Step;
+        var potentials = stackalloc float[Tile];
         for (var sample = block.FirstSample; sample < block.EndSample; sample++)
-        {
-            var place = (long)sample * shape.Features + block.FirstFeature;
-            for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+            for (var tile = from; tile + TLanes.Width <= block.Features; tile += Tile)
             {
-                TLanes gain = TLanes.Load(scale + at), bias = TLanes.Load(shift + at), v = equations.Rest;
-                float* y = values + place + at, s = spikes + place + at;
-                for (var step = 0; step < shape.Steps; step++, y += valueStep, s += shape.Step)
+                var (place, count) = ((long)sample * shape.Features + block.FirstFeature + tile, Math.Min(Tile, block.Features - tile));
+                for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width) TLanes.Store(equations.Rest, potentials + at);
+                for (var step = 0; step < shape.Steps; step++)
                 {
-                    var h = equations.Charge(v, TLanes.MultiplyAdd(TLanes.Load(y), gain, bias));
-                    TLanes.Store(equations.Fire(h), s);
-                    v = equations.Reset(h);
+                    float* y = values + step * valueStep + place, s = spikes + step * shape.Step + place;
+                    for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                    {
+                        var x = TLanes.MultiplyAdd(TLanes.Load(y + at), TLanes.Load(scale + tile + at), TLanes.Load(shift + tile + at));
+                        var h = equations.Charge(TLanes.Load(potentials + at), x);
+                        TLanes.Store(equations.Fire(h), s + at);
+                        TLanes.Store(equations.Reset(h), potentials + at);
+                    }
                 }
             }
-        }
-        return at;
+        return Covered<TLanes>(from, block.Features);
     }
+
+    // Where vectors that start at a place end before the last feature.
+    static int Covered<TLanes>(int from, int features) where TLanes : struct, ILanes<TLanes> =>
+        from + (features - from) / TLanes.Width * TLanes.Width;
 
     /// <summary>Scale, shift, mean, offset and tilt of every feature of a block, a row each.</summary>
     static float* WritingConstants(NormLifChannels channels, NormLifShape shape, NormLifBlock block, float* target)
@@ -275,44 +286,65 @@ static unsafe class NormLifKernel
         where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope where TUse : struct, IGradientUse
     {
         var equations = new LifEquations<TLanes>(lif);
-        var potentials = stackalloc float[shape.Steps * TLanes.Width];
-        var (valueStep, at) = (shape.Constant ? 0 : shape.Step, from);
+        var (valueStep, size) = (shape.Constant ? 0 : shape.Step, BackwardTile<TLanes>(shape.Steps));
+        float* potentials = stackalloc float[(shape.Steps + 4) * size], carried = potentials + shape.Steps * size;
+        float* later = carried, total = later + size, sum = total + size, product = sum + size;
         for (var sample = block.FirstSample; sample < block.EndSample; sample++)
-        {
-            var place = (long)sample * shape.Features + block.FirstFeature;
-            for (at = from; at + TLanes.Width <= block.Features; at += TLanes.Width)
+            for (var tile = from; tile + TLanes.Width <= block.Features; tile += size)
             {
-                var constant = constants + at;
-                TLanes gain = TLanes.Load(constant), bias = TLanes.Load(constant + block.Row), v = equations.Rest;
-                float* y = values + place + at, s = spikeGradient + place + at, target = inputGradient + place + at;
+                var (place, count) = ((long)sample * shape.Features + block.FirstFeature + tile, Math.Min(size, block.Features - tile));
+                float* gain = constants + tile, bias = gain + block.Row, mean = bias + block.Row, v = later;
+                for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width) TLanes.Store(equations.Rest, v + at);
                 for (var step = 0; step < shape.Steps; step++)
                 {
-                    var h = equations.Charge(v, TLanes.MultiplyAdd(TLanes.Load(y + step * valueStep), gain, bias));
-                    TLanes.Store(h, potentials + step * TLanes.Width);
-                    v = equations.Reset(h);
+                    float* y = values + step * valueStep + place, h = potentials + step * size;
+                    for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                    {
+                        var x = TLanes.MultiplyAdd(TLanes.Load(y + at), TLanes.Load(gain + at), TLanes.Load(bias + at));
+                        var charge = equations.Charge(TLanes.Load(v + at), x);
+                        TLanes.Store(charge, h + at);
+                        TLanes.Store(equations.Reset(charge), v + at);
+                    }
                 }
-                var mean = TLanes.Load(constant + 2 * block.Row);
-                TLanes later = TLanes.Fill(0), total = TLanes.Fill(0), sum = TLanes.Fill(0), product = TLanes.Fill(0);
+                new Span<float>(carried, 4 * size).Clear();
                 for (var step = shape.Steps - 1; step >= 0; step--)
                 {
-                    var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(potentials + step * TLanes.Width),
-                        TLanes.Load(s + step * shape.Step), later);
-                    later = equations.Earlier(gradient);
-                    total += equations.InputGradient(gradient);
-                    if (shape.Constant && step > 0) continue;
-                    var above = TLanes.Load(y + step * valueStep) - mean;
-                    TLanes.Store(TUse.Writes ? Centred(total, above, gain, constant, block.Row) : total, target + step * valueStep);
-                    sum += total;
-                    product = TLanes.MultiplyAdd(total, above, product);
-                    total = TLanes.Fill(0);
+                    float* h = potentials + step * size, dS = spikeGradient + step * shape.Step + place;
+                    float* y = values + step * valueStep + place, target = inputGradient + step * valueStep + place;
+                    for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                    {
+                        var gradient = equations.ChargeGradient<TSlope>(TLanes.Load(h + at), TLanes.Load(dS + at), TLanes.Load(later + at));
+                        TLanes.Store(equations.Earlier(gradient), later + at);
+                        var all = equations.InputGradient(gradient);
+                        if (shape.Constant)
+                        {
+                            all += TLanes.Load(total + at);
+                            TLanes.Store(all, total + at);
+                            if (step > 0) continue;
+                        }
+                        var above = TLanes.Load(y + at) - TLanes.Load(mean + at);
+                        if (TUse.Writes)
+                        {
+                            TLanes.Store(Centred(all, above, TLanes.Load(gain + at), gain + at, block.Row), target + at);
+                            continue;
+                        }
+                        TLanes.Store(all, target + at);
+                        TLanes.Store(TLanes.Load(sum + at) + all, sum + at);
+                        TLanes.Store(TLanes.MultiplyAdd(all, above, TLanes.Load(product + at)), product + at);
+                    }
                 }
                 if (TUse.Writes) continue;
-                TLanes.Store(TLanes.Load(first + at) + sum, first + at);
-                TLanes.Store(TLanes.Load(second + at) + product, second + at);
+                for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
+                {
+                    TLanes.Store(TLanes.Load(first + tile + at) + TLanes.Load(sum + at), first + tile + at);
+                    TLanes.Store(TLanes.Load(second + tile + at) + TLanes.Load(product + at), second + tile + at);
+                }
             }
-        }
-        return at;
+        return Covered<TLanes>(from, block.Features);
     }
+
+    static int BackwardTile<TLanes>(int steps) where TLanes : struct, ILanes<TLanes> =>
+        Math.Clamp(BackwardValues / steps / TLanes.Width * TLanes.Width, TLanes.Width, Tile);
 }
 
 /// <summary>Numbers of every channel of a <see cref="NormLifKernel"/>.</summary>
