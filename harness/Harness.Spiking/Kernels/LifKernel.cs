@@ -16,11 +16,10 @@ readonly record struct LifShape(int Steps, long Neurons, bool Constant);
 /// </summary>
 static unsafe class LifKernel
 {
-    // A thread's piece: long enough to hide the call, short enough to balance; a multiple of every width.
-    const long Piece = 4096;
-    // Neurons that take a step one after the other, before the next step: steps lie far apart, often by a multiple of 4 KiB, and few values
-    // of each in turn would throw each other out of the cache. What a tile carries from step to step stays in the first level.
-    const int Tile = 1024;
+    // A thread's piece: long enough to hide the call, short enough to balance; a multiple of every width. Its neurons take a step one after
+    // the other, before the next step: steps lie far apart, often by a multiple of 4 KiB, and few values of each in turn would throw each
+    // other out of the cache. What a piece carries from step to step stays in the first level.
+    const int Piece = 4096;
 
     /// <param name="input">X, [steps or 1, neurons].</param>
     /// <param name="charge">Receives H, [steps, neurons], or null when no gradient is wanted.</param>
@@ -78,15 +77,15 @@ static unsafe class LifKernel
     {
         var equations = new LifEquations<TLanes>(lif);
         var stride = shape.Constant ? 0 : shape.Neurons;
-        var potentials = stackalloc float[Tile];
-        for (var tile = first; tile + TLanes.Width <= end; tile += Tile)
+        var potentials = stackalloc float[Piece];
+        for (var piece = first; piece + TLanes.Width <= end; piece += Piece)
         {
-            var count = (int)Math.Min(Tile, end - tile);
+            var count = (int)Math.Min(Piece, end - piece);
             for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width) TLanes.Store(equations.Rest, potentials + at);
             for (var step = 0; step < shape.Steps; step++)
             {
-                float* x = input + step * stride + tile, s = spikes + step * shape.Neurons + tile;
-                var kept = charge == null ? null : charge + step * shape.Neurons + tile;
+                float* x = input + step * stride + piece, s = spikes + step * shape.Neurons + piece;
+                var kept = charge == null ? null : charge + step * shape.Neurons + piece;
                 for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
                 {
                     var h = equations.Charge(TLanes.Load(potentials + at), TLanes.Load(x + at));
@@ -138,14 +137,14 @@ static unsafe class LifKernel
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {
         var equations = new LifEquations<TLanes>(lif);
-        float* carried = stackalloc float[2 * Tile], later = carried, total = carried + Tile;
-        for (var tile = first; tile + TLanes.Width <= end; tile += Tile)
+        float* carried = stackalloc float[2 * Piece], later = carried, total = carried + Piece;
+        for (var piece = first; piece + TLanes.Width <= end; piece += Piece)
         {
-            var count = (int)Math.Min(Tile, end - tile);
-            new Span<float>(carried, 2 * Tile).Clear();
+            var count = (int)Math.Min(Piece, end - piece);
+            new Span<float>(carried, 2 * Piece).Clear();
             for (var step = shape.Steps - 1; step >= 0; step--)
             {
-                var place = step * shape.Neurons + tile;
+                var place = step * shape.Neurons + piece;
                 float* h = charge + place, dS = spikeGradient + place, dX = shape.Constant ? total : inputGradient + place;
                 for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
                 {
@@ -157,7 +156,7 @@ static unsafe class LifKernel
             }
             if (!shape.Constant) continue;
             for (var at = 0; at + TLanes.Width <= count; at += TLanes.Width)
-                TLanes.Store(TLanes.Load(total + at), inputGradient + tile + at);
+                TLanes.Store(TLanes.Load(total + at), inputGradient + piece + at);
         }
         return first + (end - first) / TLanes.Width * TLanes.Width;
     }
