@@ -21,7 +21,9 @@ static unsafe partial class ScalarLifetime
     static readonly TwoAges Waiting = new(Shortest);
     static delegate* unmanaged<nint, void> delete;
 
-    /// <summary>Lets the binding's own function jump to <see cref="Dispose"/>. Once per process, before TorchSharp makes its first scalar.</summary>
+    /// <summary>
+    /// Lets the binding's own function jump to <see cref="Dispose"/>. Once per process, before TorchSharp makes its first scalar.
+    /// </summary>
     /// <exception cref="HarnessException">The system forbids to change code in memory.</exception>
     public static void Extend(nint binding)
     {
@@ -55,8 +57,9 @@ static unsafe partial class ScalarLifetime
     static void Protect(nint page, nuint length, int access)
     {
         if (SetProtection(page, length, access) != 0)
-            throw new HarnessException($"The system forbids to change {Release} in memory (mprotect: {Marshal.GetLastPInvokeErrorMessage()}), "
-                + "without which trainings fail now and then. Allow modified code for this process (on SELinux: execmod).");
+            throw new HarnessException($"The system forbids to change {Release} in memory (mprotect: "
+                + $"{Marshal.GetLastPInvokeErrorMessage()}), without which trainings fail now and then. Allow modified code for this "
+                + "process (on SELinux: execmod).");
     }
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
