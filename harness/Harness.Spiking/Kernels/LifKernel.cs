@@ -71,7 +71,7 @@ static unsafe class LifKernel
     static void InPieces(LifShape shape, Action<long, long> run) => KernelTeam.For((shape.Neurons + Piece - 1) / Piece,
         (first, end) => run(first * Piece, Math.Min(shape.Neurons, end * Piece)));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     static long Forward<TLanes>(float* input, float* charge, float* spikes, long first, long end, LifShape shape, LifParameters lif)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -132,7 +132,7 @@ static unsafe class LifKernel
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     static long Backward<TLanes, TSlope>(float* spikeGradient, float* charge, float* inputGradient, long first, long end, LifShape shape,
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {

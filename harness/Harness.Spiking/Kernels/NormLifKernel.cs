@@ -164,7 +164,7 @@ static unsafe class NormLifKernel
         return at;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     static int Forward<TLanes>(float* values, float* scale, float* shift, float* spikes, NormLifShape shape, NormLifBlock block, int from,
         LifParameters lif) where TLanes : struct, ILanes<TLanes>
     {
@@ -280,7 +280,7 @@ static unsafe class NormLifKernel
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     static int Backward<TLanes, TSlope, TUse>(float* values, float* spikeGradient, float* inputGradient, float* constants, float* first,
         float* second, NormLifShape shape, NormLifBlock block, int from, LifParameters lif)
         where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope where TUse : struct, IGradientUse
