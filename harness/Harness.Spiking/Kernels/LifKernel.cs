@@ -137,11 +137,12 @@ static unsafe class LifKernel
         LifParameters lif) where TLanes : struct, ILanes<TLanes> where TSlope : ISurrogateSlope
     {
         var equations = new LifEquations<TLanes>(lif);
-        float* carried = stackalloc float[2 * Piece], later = carried, total = carried + Piece;
+        float* later = stackalloc float[2 * Piece], total = later + Piece;
         for (var piece = first; piece + TLanes.Width <= end; piece += Piece)
         {
             var count = (int)Math.Min(Piece, end - piece);
-            new Span<float>(carried, 2 * Piece).Clear();
+            new Span<float>(later, count).Clear();
+            if (shape.Constant) new Span<float>(total, count).Clear();
             for (var step = shape.Steps - 1; step >= 0; step--)
             {
                 var place = step * shape.Neurons + piece;

@@ -306,7 +306,7 @@ static unsafe class NormLifKernel
                         TLanes.Store(equations.Reset(charge), v + at);
                     }
                 }
-                new Span<float>(carried, 4 * size).Clear();
+                for (var row = 0; row < 4; row++) new Span<float>(carried + row * size, count).Clear();
                 for (var step = shape.Steps - 1; step >= 0; step--)
                 {
                     float* h = potentials + step * size, dS = spikeGradient + step * shape.Step + place;
@@ -345,15 +345,4 @@ static unsafe class NormLifKernel
 
     static int BackwardTile<TLanes>(int steps) where TLanes : struct, ILanes<TLanes> =>
         Math.Clamp(BackwardValues / steps / TLanes.Width * TLanes.Width, TLanes.Width, Tile);
-}
-
-/// <summary>Numbers of every channel of a <see cref="NormLifKernel"/>.</summary>
-/// <param name="Scale">gamma / sqrt(variance + epsilon).</param>
-/// <param name="Shift">beta - mean scale.</param>
-/// <param name="Offset">Mean of dL/dX where the statistics are of this batch, else 0.</param>
-/// <param name="Tilt">Mean of dL/dX (y - mean) / (variance + epsilon) where the statistics are of this batch, else 0.</param>
-sealed record NormLifChannels(float[] Scale, float[] Shift, float[] Mean, float[] Offset, float[] Tilt)
-{
-    public static NormLifChannels Of(int channels) =>
-        new(new float[channels], new float[channels], new float[channels], new float[channels], new float[channels]);
 }
