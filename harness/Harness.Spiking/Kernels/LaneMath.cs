@@ -6,8 +6,9 @@ namespace Harness.Spiking.Kernels;
 static class LaneMath
 {
     /// <summary>
-    /// exp(x) for x up to 0, within 2 units in the last place; below -87, where float32 ends, exp(-87). Twice as fast as the runtime's,
-    /// which goes through float64: x = n ln 2 + r, exp(r) by its series up to r^6 on |r| up to ln 2 / 2, times 2^n.
+    /// exp(x) for x up to 0, within 2 units in the last place; below -87, where float32 ends, exp(-87). x = n ln 2 + r; exp(r) =
+    /// 1 + r + r^2 q(r) on |r| up to ln 2 / 2, where q, of degree 3, has the least largest relative error (1.05e-7); times 2^n. The halves of
+    /// q do not wait for each other: a kernel's iteration is as long as this chain.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes ExponentialOfNegative<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>
@@ -19,12 +20,10 @@ static class LaneMath
         var shifted = TLanes.MultiplyAdd(x, TLanes.Fill(1.44269504f), TLanes.Fill(shift));
         var n = TLanes.Fill(shift) - shifted;
         var r = TLanes.MultiplyAdd(n, TLanes.Fill(low), TLanes.MultiplyAdd(n, TLanes.Fill(high), x));
-        var series = TLanes.MultiplyAdd(r, TLanes.Fill(1f / 720), TLanes.Fill(1f / 120));
-        series = TLanes.MultiplyAdd(series, r, TLanes.Fill(1f / 24));
-        series = TLanes.MultiplyAdd(series, r, TLanes.Fill(1f / 6));
-        series = TLanes.MultiplyAdd(series, r, TLanes.Fill(0.5f));
-        series = TLanes.MultiplyAdd(series, r, TLanes.Fill(1));
-        series = TLanes.MultiplyAdd(series, r, TLanes.Fill(1));
+        var square = r * r;
+        var lower = TLanes.MultiplyAdd(r, TLanes.Fill(0.16667116f), TLanes.Fill(0.49999231f));
+        var upper = TLanes.MultiplyAdd(r, TLanes.Fill(0.0083124954f), TLanes.Fill(0.041890319f));
+        var series = TLanes.MultiplyAdd(square, TLanes.MultiplyAdd(square, upper, lower), TLanes.Fill(1) + r);
         return TLanes.TimesPowerOfTwo(series, shifted);
     }
 }

@@ -18,6 +18,8 @@ unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>left right + sum, rounded once: whether a processor fuses the two must not decide a bit.</summary>
     static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf sum);
     static abstract TSelf Magnitude(TSelf value);
+    /// <summary>-|value|.</summary>
+    static abstract TSelf NegativeMagnitude(TSelf value);
     /// <summary>value 2^n, where <paramref name="shifted"/> is the whole number n plus 1.5 2^23, so that its low bits are n.</summary>
     static abstract TSelf TimesPowerOfTwo(TSelf value, TSelf shifted);
     /// <summary><paramref name="yes"/> where left >= right, else <paramref name="no"/>.</summary>
@@ -41,6 +43,8 @@ readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
     public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 sum) =>
         new(Vector512.FusedMultiplyAdd(left.value, right.value, sum.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes512 Magnitude(Lanes512 value) => new(Vector512.Abs(value.value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 NegativeMagnitude(Lanes512 value) => new(value.value | Vector512.Create(-0f));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 TimesPowerOfTwo(Lanes512 value, Lanes512 shifted) =>
         new((value.value.AsInt32() + (shifted.value.AsInt32() << 23)).AsSingle());
@@ -68,6 +72,8 @@ readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
         new(Vector256.FusedMultiplyAdd(left.value, right.value, sum.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Lanes256 Magnitude(Lanes256 value) => new(Vector256.Abs(value.value));
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 NegativeMagnitude(Lanes256 value) => new(value.value | Vector256.Create(-0f));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 TimesPowerOfTwo(Lanes256 value, Lanes256 shifted) =>
         new((value.value.AsInt32() + (shifted.value.AsInt32() << 23)).AsSingle());
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,6 +98,7 @@ readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 sum) =>
         new(MathF.FusedMultiplyAdd(left.value, right.value, sum.value));
     public static Lanes1 Magnitude(Lanes1 value) => new(MathF.Abs(value.value));
+    public static Lanes1 NegativeMagnitude(Lanes1 value) => new(-MathF.Abs(value.value));
     public static Lanes1 TimesPowerOfTwo(Lanes1 value, Lanes1 shifted) => new(BitConverter.Int32BitsToSingle(
         BitConverter.SingleToInt32Bits(value.value) + (BitConverter.SingleToInt32Bits(shifted.value) << 23)));
     public static Lanes1 WhereAtLeast(Lanes1 left, Lanes1 right, Lanes1 yes, Lanes1 no) => left.value >= right.value ? yes : no;

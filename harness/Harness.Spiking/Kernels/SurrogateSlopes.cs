@@ -42,7 +42,7 @@ readonly struct SigmoidSlope : ISurrogateSlope
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes>
     {
-        var e = LaneMath.ExponentialOfNegative(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+        var e = LaneMath.ExponentialOfNegative(TLanes.NegativeMagnitude(u * slope));
         var sum = TLanes.Fill(1) + e;
         return slope * e / (sum * sum);
     }
@@ -99,7 +99,7 @@ readonly struct ExponentialSlope : ISurrogateSlope
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes At<TLanes>(TLanes u, TLanes slope) where TLanes : struct, ILanes<TLanes> =>
-        slope * TLanes.Fill(0.5f) * LaneMath.ExponentialOfNegative(TLanes.Fill(0) - TLanes.Magnitude(u * slope));
+        slope * TLanes.Fill(0.5f) * LaneMath.ExponentialOfNegative(TLanes.NegativeMagnitude(u * slope));
 }
 
 readonly struct GaussianSlope : ISurrogateSlope

@@ -16,45 +16,50 @@ public static class Lif
 
     static Tensor Run(Tensor input, int steps, bool constant, LifParameters lif) => input.requires_grad && is_grad_enabled()
         ? CustomFunction.Apply(FusedLif.apply, input, steps, constant, lif)
-        : FusedLif.Compute(input, steps, constant, lif, keepCharge: false).Spikes;
+        : FusedLif.Compute(input, steps, constant, lif);
 }
 
 sealed unsafe class FusedLif : autograd.SingleTensorFunction<FusedLif>
 {
     public override string Name => nameof(FusedLif);
 
-    public static (Tensor Spikes, Tensor? Charge) Compute(Tensor input, int steps, bool constant, LifParameters lif, bool keepCharge)
+    public static Tensor Compute(Tensor input, int steps, bool constant, LifParameters lif)
     {
         using var current = input.contiguous();
-        long[] shape = constant ? [steps, .. input.shape] : input.shape;
-        var spikes = empty(shape, float32);
-        var charge = keepCharge ? empty(shape, float32) : null;
-        var size = new LifShape(steps, constant ? input.numel() : input.numel() / steps, constant);
-        LifKernel.Forward(TensorMemory.Floats(current), charge is null ? null : TensorMemory.Floats(charge), TensorMemory.Floats(spikes),
-            size, lif);
-        return (spikes, charge);
+        return ComputeDense(current, steps, constant, lif);
     }
+
+    /// <param name="current">Its values lie one after the other.</param>
+    public static Tensor ComputeDense(Tensor current, int steps, bool constant, LifParameters lif)
+    {
+        var spikes = empty(constant ? [steps, .. current.shape] : current.shape, float32);
+        LifKernel.Forward(TensorMemory.Floats(current), TensorMemory.Floats(spikes), Shape(current, steps, constant), lif);
+        return spikes;
+    }
+
+    public static LifShape Shape(Tensor current, int steps, bool constant) =>
+        new(steps, constant ? current.numel() : current.numel() / steps, constant);
 
     public override Tensor forward(autograd.AutogradContext context, params object[] vars)
     {
         var (input, steps, constant, lif) = ((Tensor)vars[0], (int)vars[1], (bool)vars[2], (LifParameters)vars[3]);
-        var (spikes, charge) = Compute(input, steps, constant, lif, keepCharge: true);
-        context.save_for_backward([charge!]);
+        var current = input.contiguous();
+        context.save_for_backward([current]);
+        context.save_data(nameof(steps), steps);
         context.save_data(nameof(constant), constant);
         context.save_data(nameof(lif), lif);
-        return spikes;
+        return ComputeDense(current, steps, constant, lif);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor spikeGradient)
     {
-        using var charge = context.get_saved_variables()[0];
-        var constant = (bool)context.get_data("constant");
+        using var current = context.get_saved_variables()[0];
+        var (steps, constant) = ((int)context.get_data("steps"), (bool)context.get_data("constant"));
         var lif = (LifParameters)context.get_data("lif");
         using var incoming = spikeGradient.contiguous();
-        var steps = (int)charge.shape[0];
-        var gradient = empty(constant ? charge.shape[1..] : charge.shape, float32);
-        var size = new LifShape(steps, charge.numel() / steps, constant);
-        LifKernel.Backward(TensorMemory.Floats(incoming), TensorMemory.Floats(charge), TensorMemory.Floats(gradient), size, lif);
+        var gradient = empty(current.shape, float32);
+        LifKernel.Backward(TensorMemory.Floats(incoming), TensorMemory.Floats(current), TensorMemory.Floats(gradient),
+            Shape(current, steps, constant), lif);
         spikeGradient.Dispose();
         return CustomFunction.Gradients(gradient, null, null, null);
     }

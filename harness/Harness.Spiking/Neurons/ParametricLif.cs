@@ -60,22 +60,22 @@ sealed unsafe class FusedParametricLif : autograd.SingleTensorFunction<FusedPara
     {
         var (input, leak) = ((Tensor)vars[0], (Tensor)vars[1]);
         var lif = (LifParameters)vars[2] with { Tau = 1 / leak.item<float>() };
-        var (spikes, charge) = FusedLif.Compute(input, (int)input.shape[0], constant: false, lif, keepCharge: true);
-        context.save_for_backward([charge!]);
+        var current = input.contiguous();
+        context.save_for_backward([current]);
         context.save_data(nameof(lif), lif);
-        return spikes;
+        return FusedLif.ComputeDense(current, (int)input.shape[0], constant: false, lif);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor spikeGradient)
     {
-        using var charge = context.get_saved_variables()[0];
+        using var current = context.get_saved_variables()[0];
         var lif = (LifParameters)context.get_data("lif");
         using var incoming = spikeGradient.contiguous();
-        var shape = new LifShape((int)charge.shape[0], charge.numel() / charge.shape[0], Constant: false);
-        var gradient = empty(charge.shape, float32);
-        float* h = TensorMemory.Floats(charge), dx = TensorMemory.Floats(gradient);
-        LifKernel.Backward(TensorMemory.Floats(incoming), h, dx, shape, lif);
+        var shape = FusedLif.Shape(current, (int)current.shape[0], constant: false);
+        var gradient = empty(current.shape, float32);
+        float* x = TensorMemory.Floats(current), dx = TensorMemory.Floats(gradient);
+        LifKernel.Backward(TensorMemory.Floats(incoming), x, dx, shape, lif);
         spikeGradient.Dispose();
-        return CustomFunction.Gradients(gradient, tensor((float)LifKernel.LeakGradient(h, dx, shape, lif)), null);
+        return CustomFunction.Gradients(gradient, tensor((float)LifKernel.LeakGradient(x, dx, shape, lif)), null);
     }
 }

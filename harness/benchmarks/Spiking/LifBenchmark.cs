@@ -48,9 +48,8 @@ static class LifBenchmark
         void Both(Func<Tensor, LifParameters, Tensor> neuron)
         {
             using var inner = NewDisposeScope();
-            // As a layer above hands it down.
-            autograd.backward([neuron(learning, lif)], [gradient]);
-            learning.grad = null;
+            // As a layer above hands it down, and to a layer below: a leaf of the graph would add it up, or copy it, which is not LIF's work.
+            autograd.grad([neuron(learning, lif)], [learning], [gradient]);
         }
     }
 }

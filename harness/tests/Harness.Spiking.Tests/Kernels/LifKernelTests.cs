@@ -45,12 +45,12 @@ public sealed unsafe class LifKernelTests
         float Draw() => order.Below(40_000) / 10_000f - 1;
         var input = Enumerable.Range(0, steps * neurons).Select(_ => Draw()).ToArray();
         var upstream = Enumerable.Range(0, steps * neurons).Select(_ => Draw()).ToArray();
-        var (charge, spikes, gradient) = (new float[input.Length], new float[input.Length], new float[input.Length]);
+        var (spikes, gradient) = (new float[input.Length], new float[input.Length]);
         var shape = new LifShape(steps, neurons, Constant: false);
-        fixed (float* x = input, h = charge, s = spikes, g = upstream, d = gradient)
+        fixed (float* x = input, s = spikes, g = upstream, d = gradient)
         {
-            LifKernel.Forward(x, h, s, shape, lif, width);
-            LifKernel.Backward(g, h, d, shape, lif, width);
+            LifKernel.Forward(x, s, shape, lif, width);
+            LifKernel.Backward(g, x, d, shape, lif, width);
         }
         return (spikes, gradient);
     }
