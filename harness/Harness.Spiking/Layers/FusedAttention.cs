@@ -72,7 +72,7 @@ sealed unsafe class FusedAttention : autograd.SingleTensorFunction<FusedAttentio
         var spikes = new SpikeEvents(context.get_saved_variables()[0], (int)rules.Input[3], null).Unpacked();
         var products = Products(spikes, rules);
         var incoming = spikeGradient.contiguous();
-        NormLifKernel.Backward(TensorMemory.Floats(products), TensorMemory.Floats(incoming), rules.Channels, rules.Neurons, rules.Lif,
+        NormLifGradient.Backward(TensorMemory.Floats(products), TensorMemory.Floats(incoming), rules.Channels, rules.Neurons, rules.Lif,
             VectorWidth.Widest);
         spikeGradient.Dispose();
         // What were products is their gradient by now.

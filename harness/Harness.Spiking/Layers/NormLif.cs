@@ -92,8 +92,8 @@ sealed unsafe class NormLifStep(NormLifChannels channels, NormStatistics statist
         float* y = TensorMemory.Floats(values), dS = TensorMemory.Floats(spikeGradient);
         using var uncentred = empty_like(values);
         var dX = TensorMemory.Floats(uncentred);
-        var (sum, product) = NormLifKernel.Gradients(y, dS, dX, channels, shape, lif, VectorWidth.Widest);
-        NormLifKernel.Centre(y, dX, statistics.Centred(channels, sum, product, shape), shape, VectorWidth.Widest);
+        var (sum, product) = NormLifGradient.Gradients(y, dS, dX, channels, shape, lif, VectorWidth.Widest);
+        NormLifGradient.Centre(y, dX, statistics.Centred(channels, sum, product, shape), shape, VectorWidth.Widest);
         return (tensor([.. product.Select((value, channel) => (float)(value * statistics.Deviations[channel]))]),
             tensor([.. sum.Select(value => (float)value)]));
     }

@@ -63,9 +63,9 @@ public sealed unsafe class NormLifKernelTests
         {
             var (mean, variance) = NormLifKernel.Moments(y, shape, width);
             NormLifKernel.Forward(y, channels, s, shape, lif, width);
-            var (sum, product) = NormLifKernel.Gradients(y, g, x, channels, shape, lif, width);
-            NormLifKernel.Centre(y, x, channels, shape, width);
-            NormLifKernel.Backward(other, g, channels, shape, lif, width);
+            var (sum, product) = NormLifGradient.Gradients(y, g, x, channels, shape, lif, width);
+            NormLifGradient.Centre(y, x, channels, shape, width);
+            NormLifGradient.Backward(other, g, channels, shape, lif, width);
             Assert.Equal(values, again);
             return new(mean, variance, spikes, sum, product, values);
         }
