@@ -45,6 +45,7 @@ static unsafe class DenseProduct
             KernelTeam.For(panels, (first, end) => Part<TLanes>(a, b, bias, c, 0, rows, depth, columns, (int)first, (int)end));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Part<TLanes>(MatrixView a, MatrixView b, float* bias, float* c, long firstRow, long endRow, int depth, int columns,
         int firstPanel, int endPanel) where TLanes : struct, ILanes<TLanes>
     {
@@ -67,6 +68,7 @@ static unsafe class DenseProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Pack(MatrixView b, int firstRow, int rows, int firstColumn, int columns, int width, float* target)
     {
         for (var row = 0; row < rows; row++, target += width)
@@ -79,6 +81,7 @@ static unsafe class DenseProduct
     }
 
     // Tiles that reach over an edge of C are computed beside it, on rows of A that exist.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Tile<TLanes>(MatrixView a, int depth, float* b, bool first, float* bias, float* c, int stride, int rows, int columns,
         float* edge) where TLanes : struct, ILanes<TLanes>
     {
@@ -97,6 +100,7 @@ static unsafe class DenseProduct
         for (var row = 0; row < rows; row++) Copy(edge + row * width, c + row * stride, columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Start(float* bias, float* c, int stride, int rows, int columns)
     {
         for (var row = 0; row < rows; row++)
@@ -135,21 +139,28 @@ static unsafe class DenseProduct
         TLanes s20 = TLanes.Load(c2), s21 = TLanes.Load(c2 + TLanes.Width), s30 = TLanes.Load(c3), s31 = TLanes.Load(c3 + TLanes.Width);
         TLanes s40 = TLanes.Load(c4), s41 = TLanes.Load(c4 + TLanes.Width), s50 = TLanes.Load(c5), s51 = TLanes.Load(c5 + TLanes.Width);
         var at = a.Values;
+        // One assignment each: of two in a tuple the compiler moves the second through another register, seven moves to twelve products.
         for (var k = 0; k < depth; k++, at += a.ColumnStride, b += TileVectors * TLanes.Width)
         {
             TLanes b0 = TLanes.Load(b), b1 = TLanes.Load(b + TLanes.Width);
             var x = TLanes.Fill(*at);
-            (s00, s01) = (TLanes.MultiplyAdd(x, b0, s00), TLanes.MultiplyAdd(x, b1, s01));
+            s00 = TLanes.MultiplyAdd(x, b0, s00);
+            s01 = TLanes.MultiplyAdd(x, b1, s01);
             x = TLanes.Fill(at[row1]);
-            (s10, s11) = (TLanes.MultiplyAdd(x, b0, s10), TLanes.MultiplyAdd(x, b1, s11));
+            s10 = TLanes.MultiplyAdd(x, b0, s10);
+            s11 = TLanes.MultiplyAdd(x, b1, s11);
             x = TLanes.Fill(at[row2]);
-            (s20, s21) = (TLanes.MultiplyAdd(x, b0, s20), TLanes.MultiplyAdd(x, b1, s21));
+            s20 = TLanes.MultiplyAdd(x, b0, s20);
+            s21 = TLanes.MultiplyAdd(x, b1, s21);
             x = TLanes.Fill(at[row3]);
-            (s30, s31) = (TLanes.MultiplyAdd(x, b0, s30), TLanes.MultiplyAdd(x, b1, s31));
+            s30 = TLanes.MultiplyAdd(x, b0, s30);
+            s31 = TLanes.MultiplyAdd(x, b1, s31);
             x = TLanes.Fill(at[row4]);
-            (s40, s41) = (TLanes.MultiplyAdd(x, b0, s40), TLanes.MultiplyAdd(x, b1, s41));
+            s40 = TLanes.MultiplyAdd(x, b0, s40);
+            s41 = TLanes.MultiplyAdd(x, b1, s41);
             x = TLanes.Fill(at[row5]);
-            (s50, s51) = (TLanes.MultiplyAdd(x, b0, s50), TLanes.MultiplyAdd(x, b1, s51));
+            s50 = TLanes.MultiplyAdd(x, b0, s50);
+            s51 = TLanes.MultiplyAdd(x, b1, s51);
         }
         TLanes.Store(s00, c); TLanes.Store(s01, c + TLanes.Width);
         TLanes.Store(s10, c1); TLanes.Store(s11, c1 + TLanes.Width);

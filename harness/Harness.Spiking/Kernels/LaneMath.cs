@@ -7,8 +7,8 @@ static class LaneMath
 {
     /// <summary>
     /// exp(x) for x up to 0, within 2 units in the last place; below -87, where float32 ends, exp(-87). x = n ln 2 + r; exp(r) =
-    /// 1 + r + r^2 q(r) on |r| up to ln 2 / 2, where q, of degree 3, has the least largest relative error (1.05e-7); times 2^n. The halves of
-    /// q do not wait for each other: a kernel's iteration is as long as this chain.
+    /// 1 + r + r^2 q(r) on |r| up to ln 2 / 2, where q, of degree 3, has the least largest relative error (1.05e-7); times 2^n. The halves
+    /// of q do not wait for each other: a kernel's iteration is as long as this chain.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes ExponentialOfNegative<TLanes>(TLanes x) where TLanes : struct, ILanes<TLanes>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics;
@@ -14,23 +15,25 @@ public enum ProductPath
 }
 
 /// <summary>
-/// Chooses the kernel from the density of some rows and from how fast this processor is at both, which is measured once (some
-/// milliseconds). No result depends on the choice.
+/// Chooses the kernel from the density of some rows and from how fast this processor is at both on matrices of that shape, which is
+/// measured when a shape is first met (up to some tenths of a second). No result depends on the choice.
 /// </summary>
 static unsafe class ProductPaths
 {
     // Rows that are looked at: their density is within 2 points of the whole for any matrix of independent values.
     const long SampledRows = 64;
-    // Weights of less bytes than this stay near enough to the processor, together with what is added up.
-    const int Near = 64 * 1024;
-    const double PackedColumns = 9;
+    // A measurement multiplies no more than this many pairs at once, and no more rows than need be told apart.
+    const long MeasuredPairs = 1 << 26;
+    const int FewestRows = 64, MostRows = 4096, Rounds = 5;
+
+    static readonly ConcurrentDictionary<(int Rows, int Depth, int Columns), Lazy<double>> Crossovers = new();
 
     /// <param name="values">[rows, depth], contiguous.</param>
     public static ProductPath Choose(float* values, long rows, int depth, int columns)
     {
         var (stride, nonZero, looked) = (Math.Max(1, rows / SampledRows), 0L, 0L);
         for (var row = 0L; row < rows; row += stride, looked++) nonZero += NonZero(values + row * depth, depth);
-        return Choose(looked == 0 ? 0 : (double)nonZero / (looked * depth), depth, columns);
+        return Choose(looked == 0 ? 0 : (double)nonZero / (looked * depth), rows, depth, columns);
     }
 
     static int NonZero(float* values, int count)
@@ -43,51 +46,79 @@ static unsafe class ProductPaths
         return sum;
     }
 
-    public static ProductPath Choose(double density, int depth, int columns) =>
-        density < Crossover(depth, columns) ? ProductPath.Event : ProductPath.Dense;
+    public static ProductPath Choose(double density, long rows, int depth, int columns) =>
+        density < Crossover(rows, depth, columns) ? ProductPath.Event : ProductPath.Dense;
 
     /// <summary>
-    /// The density at which both kernels take equally long on this processor, packing included: packing a value takes as long as
-    /// multiplying it with <see cref="PackedColumns"/> columns. Where the weights lie decides how long an event takes.
+    /// The density at which both kernels take equally long on this processor, packing included; infinite where events always win.
     /// </summary>
-    public static double Crossover(int depth, int columns)
+    public static double Crossover(long rows, int depth, int columns)
     {
-        var (near, far) = Measured.Value;
-        return Crossover(depth * columns * sizeof(float) < Near ? near : far, columns);
+        // More rows take longer by as much; with few of them the dense product has fewer to share a weight.
+        var most = Math.Clamp(MeasuredPairs / ((long)depth * columns), FewestRows, MostRows);
+        var measured = rows >= most ? most : (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(1, rows));
+        return Crossovers.GetOrAdd(((int)measured, depth, columns),
+            static shape => new(() => Measure(shape.Rows, shape.Depth, shape.Columns))).Value;
     }
 
-    static double Crossover(double many, int columns) => many * Math.Max(0, 1 - PackedColumns / columns);
-
-    static readonly Lazy<(double Near, double Far)> Measured = new(() => (Measure(1024, 64, 192), Measure(512, 384, 256)));
-
-    /// <summary>
-    /// For so many columns that packing costs nothing. An event's time grows with the density, the dense product's does not.
-    /// </summary>
     static double Measure(int rows, int depth, int columns)
     {
         var (values, bits) = (new float[rows * depth], new ulong[rows * SpikeBits.Words(depth)]);
-        // Every other value at first sight, but in no order that a processor could learn.
-        for (var at = 0; at < values.Length; at++) values[at] = (uint)at * 2654435761 >> 31;
         var (weights, results) = (new float[depth * columns], new float[rows * columns]);
+        // Pages that nobody wrote are one page of zeros, which would always be near.
+        weights.AsSpan().Fill(1);
         fixed (float* a = values, b = weights, c = results)
             fixed (ulong* packed = bits)
             {
                 var ((x, w, y), p) = (((nint)a, (nint)b, (nint)c), (nint)packed);
-                SpikeBits.Pack(a, packed, rows, depth);
-                void Dense() => DenseProduct.Multiply(MatrixView.OfRows((float*)x, depth), MatrixView.OfRows((float*)w, columns), null,
-                    (float*)y, rows, depth, columns);
-                void Event() => EventProduct.Multiply((ulong*)p, default, (float*)w, null, (float*)y, rows, depth, columns);
-                var (half, dense) = (Fastest(Event), Fastest(Dense));
-                bits.AsSpan().Clear();
-                var none = Fastest(Event);
-                return half <= none ? 1 : Math.Clamp(0.5 * (dense - none) / (half - none), 0.1, 1);
+                var dense = Fastest(() => DenseProduct.Multiply(MatrixView.OfRows((float*)x, depth), MatrixView.OfRows((float*)w, columns),
+                    null, (float*)y, rows, depth, columns));
+                double Events(double density)
+                {
+                    for (var at = 0; at < rows * depth; at++) ((float*)x)[at] = Scattered((uint)at) < density ? 1 : 0;
+                    return Fastest(() =>
+                    {
+                        SpikeBits.Pack((float*)x, (ulong*)p, rows, depth);
+                        EventProduct.Multiply((ulong*)p, default, (float*)w, null, (float*)y, rows, depth, columns);
+                    });
+                }
+                return Crossing(Events, dense);
             }
+    }
+
+    /// <summary>
+    /// Where a time that grows with the density, nearly in a line, passes <paramref name="limit"/>: a line through the ends of the half
+    /// says where to measure once more, and a line through the points around the limit where it is passed.
+    /// </summary>
+    static double Crossing(Func<double, double> time, double limit)
+    {
+        var (none, half) = ((Density: 0.0, Time: time(0)), (Density: 0.5, Time: time(0.5)));
+        if (none.Time >= limit) return 0;
+        var guess = Math.Clamp(Passed(none, half), 0.02, 1);
+        var near = (Density: guess, Time: time(guess));
+        if (near.Time >= limit) return Passed(half.Time < limit && half.Density < guess ? half : none, near);
+        if (half.Density > guess && half.Time >= limit) return Passed(near, half);
+        if (guess == 1) return double.PositiveInfinity;
+        var all = (Density: 1.0, Time: time(1));
+        return all.Time < limit ? double.PositiveInfinity : Passed(near, all);
+
+        double Passed((double Density, double Time) low, (double Density, double Time) high) => high.Time <= low.Time
+            ? double.PositiveInfinity
+            : low.Density + (high.Density - low.Density) * (limit - low.Time) / (high.Time - low.Time);
+    }
+
+    // A number in [0, 1), in no order that a processor could learn: the finalizer of MurmurHash3.
+    static float Scattered(uint at)
+    {
+        at = (at ^ at >> 16) * 0x85EBCA6B;
+        at = (at ^ at >> 13) * 0xC2B2AE35;
+        return ((at ^ at >> 16) >> 8) / (float)(1 << 24);
     }
 
     static double Fastest(Action work)
     {
         var best = double.PositiveInfinity;
-        for (var round = 0; round < 9; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             work();

@@ -20,12 +20,14 @@ static unsafe class ProductBenchmark
     static void Run(TextWriter output)
     {
         TorchSession.Begin(3, 2);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"events up to a density of {ProductPaths.Crossover(64, 192):F2} "
-            + $"(64x192 weights), {ProductPaths.Crossover(256, 256):F2} (256x256)"));
         foreach (var (rows, depth, columns) in new[] { (6272, 256, 256), (2048, 768, 768), (64, 1024, 1024),
             (12544, 64, 256), (12544, 256, 64), (12544, 64, 192), (12544, 64, 64) })
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{rows}x{depth}x{columns}: events up to a density of {ProductPaths.Crossover(rows, depth, columns):F2}"));
             foreach (var density in new[] { 0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 })
                 Line(output, rows, depth, columns, density);
+        }
     }
 
     static void Line(TextWriter output, int rows, int depth, int columns, double density)
