@@ -4,14 +4,17 @@ using static TorchSharp.torch;
 namespace Harness.Torch;
 
 /// <summary>
-/// libtorch's convolution where it can be trusted. With libtorch 2.10 on some processors the gradient of the input is wrong where
-/// the output channels are no multiple of 16, and outputs are where input channels are no multiple of 8: they are computed with memory
-/// that nobody wrote. Channels of zeros fill the vectors here, and 512-bit vectors, with which that is not enough, are not used
-/// (docs/decisions/0022).
+/// libtorch's convolution where it can be trusted. With libtorch 2.10 on some processors outputs are wrong where the input channels do not
+/// fill vectors, and the gradient of the input where the output channels do not: they are computed with memory that nobody wrote. Channels
+/// of zeros fill the vectors here, and 512-bit vectors, with which that is not enough, are not used unless the user sets
+/// <c>ONEDNN_MAX_CPU_ISA</c> (docs/decisions/0022).
 /// </summary>
 public static class Convolution
 {
-    const long Vector = 16, NarrowVector = 8;
+    const long NarrowVector = 8;
+
+    // Float32 values of the widest vector that libtorch may use.
+    static readonly long Vector = Environment.GetEnvironmentVariable("ONEDNN_MAX_CPU_ISA") is null or "SSE41" or "AVX" or "AVX2" ? 8 : 16;
 
     /// <summary>Stride 1, padding that keeps the size of every axis.</summary>
     /// <param name="input">[samples, channels, rows, columns] or [samples, channels, planes, rows, columns].</param>

@@ -9,6 +9,8 @@ public sealed class ConvolutionTests
 
     [Theory]
     [InlineData(6, 12)]
+    [InlineData(32, 8)]
+    [InlineData(7, 40)]
     [InlineData(12, 24)]
     [InlineData(16, 5)]
     [InlineData(16, 32)]
@@ -37,6 +39,9 @@ public sealed class ConvolutionTests
     [InlineData(12, 16)]
     [InlineData(3, 20)]
     [InlineData(16, 32)]
+    [InlineData(4, 8)]
+    [InlineData(32, 8)]
+    [InlineData(64, 24)]
     [InlineData(48, 48)]
     [InlineData(40, 72)]
     public void The_result_and_its_gradients_are_those_of_float64(int inputs, int outputs)
