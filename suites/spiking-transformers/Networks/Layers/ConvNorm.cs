@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Layers;
 using Harness.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -53,6 +54,7 @@ sealed class ConvNorm : Stem
         kernel_size: (shape.Row ? 1 : shape.Kernel, shape.Kernel), stride: (shape.Strides[0], shape.Strides[1]),
         padding: (shape.Padding[0], shape.Padding[1]), groups: shape.Groups, bias: shape.Bias);
 
-    public static Tensor Of(Tensor input, TorchSharp.Modules.Conv2d convolution, ConvShape shape) =>
-        Harness.Torch.Convolution.Of(input, convolution.weight, convolution.bias, shape.Strides, shape.Padding, shape.Groups);
+    public static Tensor Of(Tensor input, TorchSharp.Modules.Conv2d convolution, ConvShape shape) => shape.WideDepthwise
+        ? DepthwiseConvolution.Of(input, convolution.weight)
+        : Harness.Torch.Convolution.Of(input, convolution.weight, convolution.bias, shape.Strides, shape.Padding, shape.Groups);
 }
