@@ -13,8 +13,8 @@ sealed record ConvShape(int Inputs, int Outputs, int Kernel = 3, int Stride = 1,
     public long[] Padding => Row ? [0, Edge] : [Edge, Edge];
 
     /// <summary>One kernel of more than 3×3 for each channel, of maps that keep their size.</summary>
-    public bool WideDepthwise => Groups == Inputs && Groups == Outputs && Kernel > 3 && Kernel % 2 == 1 && Stride == 1 && Pad is null && !Row
-        && !Bias;
+    public bool WideDepthwise => Groups == Inputs && Groups == Outputs && Kernel > 3 && Kernel % 2 == 1 && Stride == 1 && Pad is null
+        && !Row && !Bias;
 
     public Grid Places(Grid input) => new(Row ? input.Rows : Along(input.Rows), Along(input.Columns));
 
