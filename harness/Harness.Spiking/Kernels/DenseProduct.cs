@@ -100,7 +100,7 @@ static unsafe class DenseProduct
         for (var row = 0; row < rows; row++) Copy(edge + row * width, c + row * stride, columns);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Start(float* bias, float* c, int stride, int rows, int columns)
     {
         for (var row = 0; row < rows; row++)
