@@ -48,7 +48,7 @@ static class LifBenchmark
         void Both(Func<Tensor, LifParameters, Tensor> neuron)
         {
             using var inner = NewDisposeScope();
-            // As a layer above hands it down, and to a layer below: a leaf of the graph would add it up, or copy it, which is not LIF's work.
+            // As a layer above hands it down, and to a layer below: a leaf of the graph would add it up or copy it. That is not LIF's work.
             autograd.grad([neuron(learning, lif)], [learning], [gradient]);
         }
     }

@@ -29,7 +29,7 @@ public sealed class FusedUnitTests
         new LifParameters(2, 0.5f, true, ResetRule.Soft, true, Surrogate.Gaussian, 1.5f),
     ];
 
-    /// <summary>Few spikes take the event kernel on every processor, many the one that is faster there, counts the one with values.</summary>
+    /// <summary>Few spikes take the event kernel on every processor, many the faster one, counts the one with values.</summary>
     public static TheoryData<double, int, string?> Inputs() => new()
     {
         { 0.05, 1, "Event" }, { 0.4, 1, null }, { 0.97, 1, null }, { 0.05, 3, "Event" }, { 0.97, 3, null },
