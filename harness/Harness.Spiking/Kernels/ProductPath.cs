@@ -90,7 +90,7 @@ static unsafe class ProductPaths
     /// Where a time that grows with the density, nearly in a line, passes <paramref name="limit"/>: a line through the ends of the half
     /// says where to measure once more, and a line through the points around the limit where it is passed.
     /// </summary>
-    static double Crossing(Func<double, double> time, double limit)
+    internal static double Crossing(Func<double, double> time, double limit)
     {
         var (none, half) = ((Density: 0.0, Time: time(0)), (Density: 0.5, Time: time(0.5)));
         if (none.Time >= limit) return 0;

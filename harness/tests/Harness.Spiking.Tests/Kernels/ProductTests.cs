@@ -102,8 +102,19 @@ public sealed unsafe class ProductTests
         Assert.True(crossover > 0.05);
         Assert.Equal(ProductPath.Event, ProductPaths.Choose(0.99 * crossover, 400, 768, 768));
         if (crossover < 1) Assert.Equal(ProductPath.Dense, ProductPaths.Choose(1.01 * crossover, 400, 768, 768));
-        // Four columns are less work than packing.
-        Assert.Equal(ProductPath.Dense, ProductPaths.Choose(0.2, 400, 256, 4));
+    }
+
+    [Fact]
+    public void The_crossover_is_where_the_time_of_events_passes_that_of_the_dense_product()
+    {
+        Assert.Equal(0.3, ProductPaths.Crossing(density => 1 + 10 * density, 4), 1e-12);
+        Assert.Equal(0.8, ProductPaths.Crossing(density => 1 + 10 * density, 9), 1e-12);
+        // Not in a line: to within the bend between the points that are measured.
+        Assert.InRange(ProductPaths.Crossing(density => 1 + 10 * Math.Sqrt(density), 6), 0.2, 0.3);
+        Assert.InRange(ProductPaths.Crossing(density => 1 + 10 * density * density, 6), 0.65, 0.75);
+        Assert.Equal(0, ProductPaths.Crossing(density => 5 + density, 4));
+        Assert.Equal(double.PositiveInfinity, ProductPaths.Crossing(density => 1 + density, 4));
+        Assert.Equal(double.PositiveInfinity, ProductPaths.Crossing(_ => 1, 4));
     }
 
     static float[] Dense(float[] a, float[] b, float[]? bias, int rows, int depth, int columns, int width)
