@@ -94,10 +94,10 @@ static unsafe class DenseProduct
         }
         if (first) Start(bias, c, stride, rows, columns);
         new Span<float>(edge, TileRows * width).Clear();
-        for (var row = 0; row < rows; row++) Copy(c + row * stride, edge + row * width, columns);
+        for (var row = 0; row < rows; row++) KernelMemory.Copy(c + row * stride, edge + row * width, columns);
         long Row(int row) => Math.Min(row, rows - 1) * a.RowStride;
         Tile<TLanes>(a, Row(1), Row(2), Row(3), Row(4), Row(5), depth, b, edge, width);
-        for (var row = 0; row < rows; row++) Copy(edge + row * width, c + row * stride, columns);
+        for (var row = 0; row < rows; row++) KernelMemory.Copy(edge + row * width, c + row * stride, columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,10 +105,8 @@ static unsafe class DenseProduct
     {
         for (var row = 0; row < rows; row++)
             if (bias == null) new Span<float>(c + row * stride, columns).Clear();
-            else Copy(bias, c + row * stride, columns);
+            else KernelMemory.Copy(bias, c + row * stride, columns);
     }
-
-    static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
 
     /// <summary>C += A B of six rows, a multiple of two vectors of columns, and a B that <see cref="PackPanels"/> has turned.</summary>
     /// <param name="a">[6, depth], contiguous.</param>

@@ -49,8 +49,8 @@ static unsafe class DepthwiseKernel
                     var place = ((long)sample * shape.Channels + channel) * map;
                     for (var y = 0; y < rows; y++)
                     {
-                        Copy(outputGradient + place + y * columns, gradient + y * row, columns);
-                        Copy(input + place + y * columns, padded + (y + pad) * paddedRow + pad, columns);
+                        KernelMemory.Copy(outputGradient + place + y * columns, gradient + y * row, columns);
+                        KernelMemory.Copy(input + place + y * columns, padded + (y + pad) * paddedRow + pad, columns);
                     }
                     for (var down = 0; down < kernel; down++)
                         AddTaps<TLanes>(gradient, padded + down * paddedRow, sums + down * kernel * TLanes.Width, rows, row, kernel);
@@ -63,8 +63,6 @@ static unsafe class DepthwiseKernel
                 }
             }
         });
-
-    static void Copy(float* source, float* target, int count) => new ReadOnlySpan<float>(source, count).CopyTo(new(target, count));
 
     // Sums over a map of the gradient times the values beside it, for every tap of a row of the kernel.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

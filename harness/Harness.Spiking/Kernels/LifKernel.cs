@@ -117,19 +117,17 @@ static unsafe class LifKernel
     static double LeakGradient(float* input, float* inputGradient, long first, long end, LifShape shape, LifParameters lif)
     {
         var equations = new LifEquations<Lanes1>(lif);
-        var (tau, rest, sum) = (lif.Tau, lif.ResetPotential, 0.0);
+        var sum = 0.0;
         for (var at = first; at < end; at++)
         {
             var v = equations.Rest;
             for (var step = 0; step < shape.Steps; step++)
             {
                 var charge = equations.Charge(v, Lanes1.Load(input + step * shape.Neurons + at));
-                var gradient = inputGradient[step * shape.Neurons + at];
-                float h, before;
-                Lanes1.Store(charge, &h);
-                Lanes1.Store(v, &before);
+                float gradient = inputGradient[step * shape.Neurons + at], change;
+                Lanes1.Store((lif.DecayInput ? charge : equations.Rest) - v, &change);
                 // With input decay dL/dX = dL/dH / tau and dH/d(1 / tau) = (H - V) tau: the factors cancel but for one tau.
-                sum += lif.DecayInput ? gradient * tau * (h - before) * tau : gradient * (rest - before);
+                sum += lif.DecayInput ? gradient * lif.Tau * change * lif.Tau : gradient * change;
                 v = equations.Reset(charge);
             }
         }

@@ -26,12 +26,6 @@ sealed unsafe class FusedLif : autograd.SingleTensorFunction<FusedLif>
     public static Tensor Compute(Tensor input, int steps, bool constant, LifParameters lif)
     {
         using var current = input.contiguous();
-        return ComputeDense(current, steps, constant, lif);
-    }
-
-    /// <param name="current">Its values lie one after the other.</param>
-    public static Tensor ComputeDense(Tensor current, int steps, bool constant, LifParameters lif)
-    {
         var spikes = empty(constant ? [steps, .. current.shape] : current.shape, float32);
         LifKernel.Forward(TensorMemory.Floats(current), TensorMemory.Floats(spikes), Shape(current, steps, constant), lif);
         return spikes;
@@ -48,7 +42,7 @@ sealed unsafe class FusedLif : autograd.SingleTensorFunction<FusedLif>
         context.save_data(nameof(steps), steps);
         context.save_data(nameof(constant), constant);
         context.save_data(nameof(lif), lif);
-        return ComputeDense(current, steps, constant, lif);
+        return Compute(current, steps, constant, lif);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor spikeGradient)

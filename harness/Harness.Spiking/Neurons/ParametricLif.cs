@@ -63,7 +63,7 @@ sealed unsafe class FusedParametricLif : autograd.SingleTensorFunction<FusedPara
         var current = input.contiguous();
         context.save_for_backward([current]);
         context.save_data(nameof(lif), lif);
-        return FusedLif.ComputeDense(current, (int)input.shape[0], constant: false, lif);
+        return FusedLif.Compute(current, (int)input.shape[0], constant: false, lif);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext context, Tensor spikeGradient)
