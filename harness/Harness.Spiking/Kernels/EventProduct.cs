@@ -54,33 +54,6 @@ static unsafe class EventProduct
         public readonly int Words = words, Columns = columns;
     }
 
-    /// <summary>What a value of A that is not zero does to a sum.</summary>
-    interface IEventValues
-    {
-        static abstract TLanes Add<TLanes>(TLanes sum, float* b, TLanes value) where TLanes : struct, ILanes<TLanes>;
-        static abstract TLanes Value<TLanes>(float* value) where TLanes : struct, ILanes<TLanes>;
-    }
-
-    readonly struct Ones : IEventValues
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Add<TLanes>(TLanes sum, float* b, TLanes value) where TLanes : struct, ILanes<TLanes> =>
-            sum + TLanes.Load(b);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Value<TLanes>(float* value) where TLanes : struct, ILanes<TLanes> => default;
-    }
-
-    readonly struct Counts : IEventValues
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Add<TLanes>(TLanes sum, float* b, TLanes value) where TLanes : struct, ILanes<TLanes> =>
-            TLanes.MultiplyAdd(value, TLanes.Load(b), sum);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TLanes Value<TLanes>(float* value) where TLanes : struct, ILanes<TLanes> => TLanes.Fill(*value);
-    }
-
     // As many columns at once as registers hold, then fewer.
     static int Columns<TLanes, TValues>(Part part, int column) where TLanes : struct, ILanes<TLanes> where TValues : struct, IEventValues
     {

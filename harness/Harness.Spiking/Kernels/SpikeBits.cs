@@ -7,7 +7,7 @@ namespace Harness.Spiking.Kernels;
 /// <summary>Where a matrix is not zero, one bit per value, the first column lowest; every row starts a word of its own.</summary>
 static unsafe class SpikeBits
 {
-    const int Word = 64;
+    public const int Word = 64;
 
     public static int Words(long columns) => checked((int)((columns + Word - 1) / Word));
 

@@ -46,7 +46,7 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
 
     Tensor Fire(Tensor input, int steps, bool constant)
     {
-        var current = Convolution.SameSize(input, convolution.weight);
+        var current = Current(input, constant);
         var (channels, pixels) = ((int)current.shape[1], (int)(current.shape[2] * current.shape[3]));
         var samples = checked((int)(constant ? current.shape[0] : current.shape[0] / steps));
         long[] shape = [steps, samples, .. current.shape[1..]];
@@ -54,11 +54,14 @@ public sealed class ConvUnit : nn.Module<Tensor, Tensor>
         // The potentials never exist here; who asks for them has them computed by libtorch.
         ledger.Neurons($"{layer}.lif", spikes, () =>
         {
-            var normed = norm.forward(Convolution.SameSize(input, convolution.weight));
+            var normed = norm.forward(Current(input, constant));
             return LifGraph.Potentials(constant ? normed.expand(shape) : normed.view(shape), lif);
         });
         return pool ? MaxPool.Of(spikes) : spikes;
     }
+
+    Tensor Current(Tensor input, bool constant) => constant ? Convolution.SameSize(input, convolution.weight)
+        : SpikeConvolution.Of(input, convolution.weight);
 
     // Zero padding is counted as the dense machine computes it: 9 taps for every output.
     void Count(Tensor input, InputKind kind, int steps) => ledger.Weighted(layer, "conv", input, kind,

@@ -35,12 +35,13 @@ sealed class ConvNeurons : Stem
         using var scope = NewDisposeScope();
         var merged = input.Constant ? input.Values : input.Values.flatten(0, 1);
         var places = shape.Places(new((int)merged.shape[2], (int)merged.shape[3]));
-        Operations.Convolution(ledger, layer, merged, convolution.weight, shape, places, input.Constant ? 1 : input.Steps, rules.Unit);
-        var current = ConvNorm.Of(merged, convolution, shape);
+        Operations.Convolution(ledger, layer, merged, convolution.weight, shape, places, input.Constant ? 1 : input.Steps, rules.Unit,
+            spikes: !input.Constant);
+        var current = ConvNorm.Of(merged, convolution, shape, spikes: !input.Constant);
         var spikes = neuron is null ? NormLif.Spikes(current, input.Steps, input.Constant, norm, rules.Lif)
             : neuron.forward(OverTime(norm.forward(current), input));
         Neurons.Count(ledger, $"{layer}.lif", spikes, rules,
-            () => OverTime(norm.forward(ConvNorm.Of(merged, convolution, shape)), input));
+            () => OverTime(norm.forward(ConvNorm.Of(merged, convolution, shape, spikes: !input.Constant)), input));
         return spikes.MoveToOuterDisposeScope();
     }
 

@@ -28,7 +28,7 @@ sealed class ConvNorm : Stem
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return Membranes(input.flatten(0, 1), (int)input.shape[0], [.. input.shape[..2]]).MoveToOuterDisposeScope();
+        return Membranes(input.flatten(0, 1), (int)input.shape[0], [.. input.shape[..2]], spikes: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>To [steps, samples, ...]; what is the same at all steps is computed once.</summary>
@@ -36,15 +36,15 @@ sealed class ConvNorm : Stem
     {
         using var scope = NewDisposeScope();
         if (!input.Constant) return forward(input.Values).MoveToOuterDisposeScope();
-        var once = Membranes(input.Values, 1, [input.Values.shape[0]]);
+        var once = Membranes(input.Values, 1, [input.Values.shape[0]], spikes: false);
         return once.unsqueeze(0).expand([input.Steps, .. once.shape]).MoveToOuterDisposeScope();
     }
 
-    Tensor Membranes(Tensor merged, int steps, long[] leading)
+    Tensor Membranes(Tensor merged, int steps, long[] leading, bool spikes)
     {
         var places = shape.Places(new((int)merged.shape[2], (int)merged.shape[3]));
-        Operations.Convolution(ledger, layer, merged, convolution.weight, shape, places, steps, unit);
-        var normed = norm.forward(Of(merged, convolution, shape));
+        Operations.Convolution(ledger, layer, merged, convolution.weight, shape, places, steps, unit, spikes);
+        var normed = norm.forward(Of(merged, convolution, shape, spikes));
         return normed.view([.. leading, .. normed.shape[1..]]);
     }
 
@@ -54,7 +54,9 @@ sealed class ConvNorm : Stem
         kernel_size: (shape.Row ? 1 : shape.Kernel, shape.Kernel), stride: (shape.Strides[0], shape.Strides[1]),
         padding: (shape.Padding[0], shape.Padding[1]), groups: shape.Groups, bias: shape.Bias);
 
-    public static Tensor Of(Tensor input, TorchSharp.Modules.Conv2d convolution, ConvShape shape) => shape.WideDepthwise
-        ? DepthwiseConvolution.Of(input, convolution.weight)
+    /// <param name="spikes">Whether the input is spikes by the layer's place in the network, whatever its values are.</param>
+    public static Tensor Of(Tensor input, TorchSharp.Modules.Conv2d convolution, ConvShape shape, bool spikes = false) =>
+        spikes && shape.WholeSame ? SpikeConvolution.Of(input, convolution.weight)
+        : shape.WideDepthwise ? DepthwiseConvolution.Of(input, convolution.weight)
         : Harness.Torch.Convolution.Of(input, convolution.weight, convolution.bias, shape.Strides, shape.Padding, shape.Groups);
 }

@@ -16,6 +16,9 @@ sealed record ConvShape(int Inputs, int Outputs, int Kernel = 3, int Stride = 1,
     public bool WideDepthwise => Groups == Inputs && Groups == Outputs && Kernel > 3 && Kernel % 2 == 1 && Stride == 1 && Pad is null
         && !Row && !Bias;
 
+    /// <summary>3×3 over all channels, of maps that keep their size.</summary>
+    public bool WholeSame => Groups == 1 && Kernel == 3 && Stride == 1 && Pad is null && !Row && !Bias;
+
     public Grid Places(Grid input) => new(Row ? input.Rows : Along(input.Rows), Along(input.Columns));
 
     int Along(int size) => (size + 2 * Edge - Kernel) / Stride + 1;

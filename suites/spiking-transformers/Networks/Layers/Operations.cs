@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,8 +22,9 @@ static class Operations
     }
 
     /// <summary>A convolution of [steps x samples, channels, rows, columns]; a tap outside of the image is counted as inside.</summary>
+    /// <param name="spikes">As given to <see cref="ConvNorm.Of"/>, which chooses the kernel by it.</param>
     public static void Convolution(OperationLedger ledger, string layer, Tensor input, Tensor weight, ConvShape shape, Grid places,
-        int steps, double unit)
+        int steps, double unit, bool spikes = false)
     {
         if (!ledger.Recording) return;
         using var scope = NewDisposeScope();
@@ -32,7 +34,8 @@ static class Operations
         ledger.Weighted(layer, "conv", counts, kind, dense, weight.numel() * sizeof(float), steps,
             new LayerShape(shape.Inputs, (int)(input.shape[2] * input.shape[3]), shape.Outputs, places.Tokens, taps, shape.Stride,
                 shape.Groups, shape.Bias),
-            Connection.Convolution(weight, shape.Strides, shape.Padding, shape.Groups));
+            Connection.Convolution(weight, shape.Strides, shape.Padding, shape.Groups),
+            spikes && shape.WholeSame ? SpikeConvolution.Kernel : null);
     }
 
     /// <summary>A product of two activations, of which <paramref name="input"/> is the one whose spikes cause the work.</summary>

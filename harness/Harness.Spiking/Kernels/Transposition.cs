@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Harness.Spiking.Kernels;
+
+/// <summary>Rows of a matrix to columns of another, in squares of eight.</summary>
+static unsafe class Transposition
+{
+    const int Side = 8;
+
+    /// <param name="from">[rows, columns], rows <paramref name="fromRow"/> values apart.</param>
+    /// <param name="to">Receives [columns, rows], rows <paramref name="toRow"/> values apart; no part of <paramref name="from"/>.</param>
+    public static void Of(float* from, nint fromRow, float* to, nint toRow, int rows, int columns)
+    {
+        if (!Avx.IsSupported || rows < Side || columns < Side)
+        {
+            for (var row = 0; row < rows; row++)
+                for (var column = 0; column < columns; column++) to[column * toRow + row] = from[row * fromRow + column];
+            return;
+        }
+        // The last squares reach back over values that are written twice.
+        for (var row = 0; row < rows; row += Side)
+        {
+            var y = Math.Min(row, rows - Side);
+            for (var column = 0; column < columns; column += Side)
+            {
+                var x = Math.Min(column, columns - Side);
+                Square(from + y * fromRow + x, fromRow, to + x * toRow + y, toRow);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Square(float* from, nint fromRow, float* to, nint toRow)
+    {
+        Vector256<float> a0 = Row(0), a1 = Row(1), a2 = Row(2), a3 = Row(3), a4 = Row(4), a5 = Row(5), a6 = Row(6), a7 = Row(7);
+        // Pairs of rows, then fours, within halves of vectors; at last the halves.
+        Vector256<float> b0 = Avx.UnpackLow(a0, a1), b1 = Avx.UnpackHigh(a0, a1), b2 = Avx.UnpackLow(a2, a3), b3 = Avx.UnpackHigh(a2, a3),
+            b4 = Avx.UnpackLow(a4, a5), b5 = Avx.UnpackHigh(a4, a5), b6 = Avx.UnpackLow(a6, a7), b7 = Avx.UnpackHigh(a6, a7);
+        const byte First = 0x44, Last = 0xEE;
+        Halves(0, Avx.Shuffle(b0, b2, First), Avx.Shuffle(b4, b6, First));
+        Halves(1, Avx.Shuffle(b0, b2, Last), Avx.Shuffle(b4, b6, Last));
+        Halves(2, Avx.Shuffle(b1, b3, First), Avx.Shuffle(b5, b7, First));
+        Halves(3, Avx.Shuffle(b1, b3, Last), Avx.Shuffle(b5, b7, Last));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        Vector256<float> Row(nint row) => Vector256.Load(from + row * fromRow);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Halves(nint column, Vector256<float> upper, Vector256<float> lower)
+        {
+            const byte Low = 0x20, High = 0x31;
+            Avx.Permute2x128(upper, lower, Low).Store(to + column * toRow);
+            Avx.Permute2x128(upper, lower, High).Store(to + (column + Side / 2) * toRow);
+        }
+    }
+}
