@@ -9,8 +9,8 @@ using Harness.Benchmarks.Spiking;
 Command[] modes =
 [
     FuzzMode.Create(), StreamMode.Create(), ZarrBenchmark.Create(), LiquidBenchmark.Create(), LifBenchmark.Create(),
-    ProductBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(), QueueMode.Create(),
-    FleetProcess.Create(),
+    ProductBenchmark.Create(), ConvolutionBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(),
+    QueueMode.Create(), FleetProcess.Create(),
     ChaosMode.Create(), ClusteringBenchmark.Create(), ScalingMode.Create(), StabilityMode.Create(), GemvMode.Create(),
 ];
 if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();

@@ -4,35 +4,43 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Harness.Spiking.Kernels;
 
-/// <summary>Rows of a matrix to columns of another, in squares of eight.</summary>
+/// <summary>Rows of a matrix to columns of another, in squares of eight or four.</summary>
 static unsafe class Transposition
 {
-    const int Side = 8;
-
     /// <param name="from">[rows, columns], rows <paramref name="fromRow"/> values apart.</param>
     /// <param name="to">Receives [columns, rows], rows <paramref name="toRow"/> values apart; no part of <paramref name="from"/>.</param>
     public static void Of(float* from, nint fromRow, float* to, nint toRow, int rows, int columns)
     {
-        if (!Avx.IsSupported || rows < Side || columns < Side)
-        {
-            for (var row = 0; row < rows; row++)
-                for (var column = 0; column < columns; column++) to[column * toRow + row] = from[row * fromRow + column];
-            return;
-        }
+        var side = !Avx.IsSupported ? 1 : Math.Min(rows, columns) switch { >= 8 => 8, >= 4 => 4, _ => 1 };
         // The last squares reach back over values that are written twice.
-        for (var row = 0; row < rows; row += Side)
+        for (var row = 0; row < rows; row += side)
         {
-            var y = Math.Min(row, rows - Side);
-            for (var column = 0; column < columns; column += Side)
+            var y = Math.Min(row, rows - side);
+            for (var column = 0; column < columns; column += side)
             {
-                var x = Math.Min(column, columns - Side);
-                Square(from + y * fromRow + x, fromRow, to + x * toRow + y, toRow);
+                var x = Math.Min(column, columns - side);
+                float* source = from + y * fromRow + x, target = to + x * toRow + y;
+                if (side == 8) Eight(source, fromRow, target, toRow);
+                else if (side == 4) Four(source, fromRow, target, toRow);
+                else *target = *source;
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Square(float* from, nint fromRow, float* to, nint toRow)
+    static void Four(float* from, nint fromRow, float* to, nint toRow)
+    {
+        Vector128<float> a0 = Vector128.Load(from), a1 = Vector128.Load(from + fromRow), a2 = Vector128.Load(from + 2 * fromRow),
+            a3 = Vector128.Load(from + 3 * fromRow);
+        Vector128<float> b0 = Sse.UnpackLow(a0, a1), b1 = Sse.UnpackHigh(a0, a1), b2 = Sse.UnpackLow(a2, a3), b3 = Sse.UnpackHigh(a2, a3);
+        Sse.MoveLowToHigh(b0, b2).Store(to);
+        Sse.MoveHighToLow(b2, b0).Store(to + toRow);
+        Sse.MoveLowToHigh(b1, b3).Store(to + 2 * toRow);
+        Sse.MoveHighToLow(b3, b1).Store(to + 3 * toRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Eight(float* from, nint fromRow, float* to, nint toRow)
     {
         Vector256<float> a0 = Row(0), a1 = Row(1), a2 = Row(2), a3 = Row(3), a4 = Row(4), a5 = Row(5), a6 = Row(6), a7 = Row(7);
         // Pairs of rows, then fours, within halves of vectors; at last the halves.
@@ -52,7 +60,7 @@ static unsafe class Transposition
         {
             const byte Low = 0x20, High = 0x31;
             Avx.Permute2x128(upper, lower, Low).Store(to + column * toRow);
-            Avx.Permute2x128(upper, lower, High).Store(to + (column + Side / 2) * toRow);
+            Avx.Permute2x128(upper, lower, High).Store(to + (column + 4) * toRow);
         }
     }
 }
