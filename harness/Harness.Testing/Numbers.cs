@@ -39,19 +39,6 @@ public sealed class ParityAccuracy : IMetric<Number, ParityPrediction>
     public MetricCard Card { get; } = new("parity-accuracy", 1, "Accuracy", "1", Direction.Higher)
     { Definition = "Correct answers over samples.", Interval = IntervalRule.Wilson };
 
-    public ITally<Number, ParityPrediction> Begin() => new Tally();
-
-    sealed class Tally : ITally<Number, ParityPrediction>
-    {
-        int _correct;
-        int _all;
-
-        public void Add(Number sample, ParityPrediction prediction)
-        {
-            _all++;
-            if (sample.Parity == prediction.Parity) _correct++;
-        }
-
-        public double Total() => (double)_correct / _all;
-    }
+    public ITally<Number, ParityPrediction> Begin() =>
+        Tally.Share<Number, ParityPrediction>((number, prediction) => number.Parity == prediction.Parity);
 }

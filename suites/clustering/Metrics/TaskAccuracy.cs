@@ -13,20 +13,6 @@ public sealed record TaskAccuracy : IMetric<FewShotTask, TaskPrediction>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<FewShotTask, TaskPrediction> Begin() => new Tally();
-
-    sealed class Tally : ITally<FewShotTask, TaskPrediction>
-    {
-        double _sum;
-        int _tasks;
-
-        public void Add(FewShotTask sample, TaskPrediction prediction)
-        {
-            _sum += sample.Queries.Zip(prediction.Classes).Average(pair => pair.First == pair.Second ? 1.0 : 0);
-            _tasks++;
-        }
-
-        /// <summary>NaN where there is no task.</summary>
-        public double Total() => _sum / _tasks;
-    }
+    public ITally<FewShotTask, TaskPrediction> Begin() => Tally.Mean<FewShotTask, TaskPrediction>((task, prediction) =>
+        task.Queries.Zip(prediction.Classes).Average(pair => pair.First == pair.Second ? 1.0 : 0));
 }

@@ -2,17 +2,6 @@ using Harness.Datasets;
 
 namespace Suites.LlmEdge.Metrics;
 
-/// <summary>Mean over samples of a number that each has.</summary>
-sealed class MeanTally(Func<ILabeled, ClassProbabilities, double> one) : ITally<ILabeled, ClassProbabilities>
-{
-    double _sum;
-    long _samples;
-
-    public void Add(ILabeled sample, ClassProbabilities prediction) => (_sum, _samples) = (_sum + one(sample, prediction), _samples + 1);
-
-    public double Total() => _sum / _samples;
-}
-
 /// <summary>Share of samples whose most likely class is the target.</summary>
 public sealed record Accuracy : IMetric<ILabeled, ClassProbabilities>
 {
@@ -23,7 +12,7 @@ public sealed record Accuracy : IMetric<ILabeled, ClassProbabilities>
     };
 
     public ITally<ILabeled, ClassProbabilities> Begin() =>
-        new MeanTally((sample, prediction) => prediction.Label() == sample.Label ? 1 : 0);
+        Tally.Share<ILabeled, ClassProbabilities>((sample, prediction) => prediction.Label() == sample.Label);
 }
 
 /// <summary>What pruning by a model of the loss makes small.</summary>
@@ -38,6 +27,6 @@ public sealed record CrossEntropy : IMetric<ILabeled, ClassProbabilities>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<ILabeled, ClassProbabilities> Begin() =>
-        new MeanTally((sample, prediction) => -Math.Log(Math.Max(prediction.Values[sample.Label], Least)));
+    public ITally<ILabeled, ClassProbabilities> Begin() => Tally.Mean<ILabeled, ClassProbabilities>((sample, prediction) =>
+        -Math.Log(Math.Max(prediction.Values[sample.Label], Least)));
 }

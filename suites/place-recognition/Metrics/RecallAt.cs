@@ -16,7 +16,8 @@ public sealed record RecallAt(int Answers) : IMetric<PlaceImage, PlacePrediction
         Interval = IntervalRule.Wilson,
     };
 
-    public ITally<PlaceImage, PlacePrediction> Begin() => new Tally(Answers);
+    public ITally<PlaceImage, PlacePrediction> Begin() => Tally.Share<PlaceImage, PlacePrediction>((query, prediction) =>
+        prediction.Places.Take(Answers).Any(place => Right(query, place)));
 
     /// <summary>Whether a place is near enough to that of a query.</summary>
     internal static bool Right(PlaceImage query, int place) => Math.Abs(place - query.Label) <= query.Tolerance;
@@ -24,17 +25,4 @@ public sealed record RecallAt(int Answers) : IMetric<PlaceImage, PlacePrediction
     /// <summary>Share of images whose first answer is right; null of none.</summary>
     internal static double? First(IModel<PlaceImage, PlacePrediction> model, IReadOnlyList<PlaceImage> images) => images.Count == 0 ? null
         : model.Predict(images).Zip(images).Count(pair => Right(pair.Second, pair.First.Places[0])) / (double)images.Count;
-
-    sealed class Tally(int answers) : ITally<PlaceImage, PlacePrediction>
-    {
-        long right, all;
-
-        public void Add(PlaceImage sample, PlacePrediction prediction)
-        {
-            all++;
-            if (prediction.Places.Take(answers).Any(place => Right(sample, place))) right++;
-        }
-
-        public double Total() => (double)right / all;
-    }
 }

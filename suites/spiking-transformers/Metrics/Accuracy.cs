@@ -11,19 +11,6 @@ public sealed record Accuracy : IMetric<ILabeled, ClassPrediction>
         Interval = IntervalRule.Wilson,
     };
 
-    public ITally<ILabeled, ClassPrediction> Begin() => new Tally();
-
-    sealed class Tally : ITally<ILabeled, ClassPrediction>
-    {
-        long correct;
-        long samples;
-
-        public void Add(ILabeled sample, ClassPrediction prediction)
-        {
-            samples++;
-            if (prediction.Label == sample.Label) correct++;
-        }
-
-        public double Total() => (double)correct / samples;
-    }
+    public ITally<ILabeled, ClassPrediction> Begin() =>
+        Tally.Share<ILabeled, ClassPrediction>((sample, prediction) => prediction.Label == sample.Label);
 }

@@ -11,6 +11,6 @@ public sealed record BitAccuracy : IMetric<BitSequence, TickedBits>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<BitSequence, TickedBits> Begin() => new TickTally((sequence, said) =>
+    public ITally<BitSequence, TickedBits> Begin() => TickTally.Of((sequence, said) =>
         sequence.RightBits(said.Answers[said.MostCertain]) / (double)sequence.Length);
 }

@@ -15,29 +15,17 @@ public sealed record DetectionLatency : IMetric<FrameImages, MotionPrediction>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<FrameImages, MotionPrediction> Begin() => new Tally();
+    public ITally<FrameImages, MotionPrediction> Begin() =>
+        Tally.Mean<FrameImages, MotionPrediction>((sample, prediction) => Latency(prediction.Steps, sample.Label));
 
-    sealed class Tally : ITally<FrameImages, MotionPrediction>
+    static int Latency(IReadOnlyList<int> answers, int label)
     {
-        long steps, recordings;
-
-        public void Add(FrameImages sample, MotionPrediction prediction)
+        var row = 0;
+        for (var step = 0; step < answers.Count; step++)
         {
-            recordings++;
-            steps += Latency(prediction.Steps, sample.Label);
+            row = answers[step] == label ? row + 1 : 0;
+            if (row == InARow) return step + 2 - InARow;
         }
-
-        static int Latency(IReadOnlyList<int> answers, int label)
-        {
-            var row = 0;
-            for (var step = 0; step < answers.Count; step++)
-            {
-                row = answers[step] == label ? row + 1 : 0;
-                if (row == InARow) return step + 2 - InARow;
-            }
-            return answers.Count;
-        }
-
-        public double Total() => (double)steps / recordings;
+        return answers.Count;
     }
 }

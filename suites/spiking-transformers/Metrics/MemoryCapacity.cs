@@ -12,6 +12,6 @@ public sealed record MemoryCapacity : IMetric<SignalSeries, SignalPrediction>
         Source = "Jaeger: Short term memory in echo state networks, GMD report 152, 2001",
     };
 
-    public ITally<SignalSeries, SignalPrediction> Begin() => new SeriesTally((said, target) =>
+    public ITally<SignalSeries, SignalPrediction> Begin() => SeriesTally.Of((said, target) =>
         said.Zip(target, (one, other) => Math.Pow(Statistic.Correlation(one, other), 2)).Sum());
 }

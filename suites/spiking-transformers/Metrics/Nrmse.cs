@@ -12,6 +12,6 @@ public sealed record Nrmse : IMetric<SignalSeries, SignalPrediction>
         Source = "Jaeger and Haas: Harnessing nonlinearity, Science 304, 2004",
     };
 
-    public ITally<SignalSeries, SignalPrediction> Begin() => new SeriesTally((said, target) =>
+    public ITally<SignalSeries, SignalPrediction> Begin() => SeriesTally.Of((said, target) =>
         said.Zip(target, Statistic.Error).Average());
 }

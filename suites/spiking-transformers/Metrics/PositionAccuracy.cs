@@ -12,18 +12,6 @@ public sealed record PositionAccuracy : IMetric<FrameImages, MotionPrediction>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<FrameImages, MotionPrediction> Begin() => new Tally();
-
-    sealed class Tally : ITally<FrameImages, MotionPrediction>
-    {
-        long right, all;
-
-        public void Add(FrameImages sample, MotionPrediction prediction)
-        {
-            right += sample.Label < prediction.Votes.Count ? prediction.Votes[sample.Label] : 0;
-            all += prediction.Votes.Sum(votes => (long)votes);
-        }
-
-        public double Total() => (double)right / all;
-    }
+    public ITally<FrameImages, MotionPrediction> Begin() => Tally.Ratio<FrameImages, MotionPrediction>((sample, prediction) =>
+        (sample.Label < prediction.Votes.Count ? prediction.Votes[sample.Label] : 0, prediction.Votes.Sum(votes => (double)votes)));
 }

@@ -14,19 +14,6 @@ public sealed record Retrieval(bool Seen) : IMetric<SoundWithImages, ClassPredic
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<SoundWithImages, ClassPrediction> Begin() => new Tally(Seen);
-
-    sealed class Tally(bool seen) : ITally<SoundWithImages, ClassPrediction>
-    {
-        long right, all;
-
-        public void Add(SoundWithImages sample, ClassPrediction prediction)
-        {
-            if (sample.Seen != seen) return;
-            all++;
-            if (prediction.Label == sample.Label) right++;
-        }
-
-        public double Total() => (double)right / all;
-    }
+    public ITally<SoundWithImages, ClassPrediction> Begin() => Tally.Ratio<SoundWithImages, ClassPrediction>((sample, prediction) =>
+        sample.Seen != Seen ? (0, 0) : (prediction.Label == sample.Label ? 1 : 0, 1));
 }

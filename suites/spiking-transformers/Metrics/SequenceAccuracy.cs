@@ -11,6 +11,6 @@ public sealed record SequenceAccuracy : IMetric<BitSequence, TickedBits>
         Interval = IntervalRule.Wilson,
     };
 
-    public ITally<BitSequence, TickedBits> Begin() => new TickTally((sequence, said) =>
+    public ITally<BitSequence, TickedBits> Begin() => TickTally.Of((sequence, said) =>
         sequence.RightBits(said.Answers[said.MostCertain]) == sequence.Length ? 1 : 0);
 }

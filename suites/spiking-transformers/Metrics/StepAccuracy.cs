@@ -13,18 +13,6 @@ public sealed record StepAccuracy : IMetric<FrameImages, MotionPrediction>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<FrameImages, MotionPrediction> Begin() => new Tally();
-
-    sealed class Tally : ITally<FrameImages, MotionPrediction>
-    {
-        long right, all;
-
-        public void Add(FrameImages sample, MotionPrediction prediction)
-        {
-            right += prediction.Steps.Count(answer => answer == sample.Label);
-            all += prediction.Steps.Count;
-        }
-
-        public double Total() => (double)right / all;
-    }
+    public ITally<FrameImages, MotionPrediction> Begin() => Tally.Ratio<FrameImages, MotionPrediction>((sample, prediction) =>
+        (prediction.Steps.Count(answer => answer == sample.Label), prediction.Steps.Count));
 }

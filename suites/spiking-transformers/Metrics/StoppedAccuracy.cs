@@ -11,6 +11,6 @@ public sealed record StoppedAccuracy : IMetric<BitSequence, TickedBits>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<BitSequence, TickedBits> Begin() => new TickTally((sequence, said) =>
+    public ITally<BitSequence, TickedBits> Begin() => TickTally.Of((sequence, said) =>
         sequence.RightBits(said.Answers[StoppedTicks.Last(said)]) / (double)sequence.Length);
 }

@@ -13,7 +13,7 @@ public sealed record StoppedTicks : IMetric<BitSequence, TickedBits>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<BitSequence, TickedBits> Begin() => new TickTally((_, said) => Last(said) + 1);
+    public ITally<BitSequence, TickedBits> Begin() => TickTally.Of((_, said) => Last(said) + 1);
 
     /// <summary>The tick, from 0, with which thinking ends.</summary>
     internal static int Last(TickedBits said)

@@ -13,6 +13,6 @@ public sealed record AnnotatorRandIndex : IMetric<AnnotatedPlot, PlotPartition>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<AnnotatedPlot, PlotPartition> Begin() => new MeanTally<AnnotatedPlot, PlotPartition>((plot, partition) =>
+    public ITally<AnnotatedPlot, PlotPartition> Begin() => Tally.Mean<AnnotatedPlot, PlotPartition>((plot, partition) =>
         plot.Annotations.Average(labels => AdjustedRandIndex.Of(Contingency.Of(labels, partition.Clusters, "points"))));
 }

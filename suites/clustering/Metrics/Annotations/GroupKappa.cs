@@ -16,7 +16,7 @@ public sealed record GroupKappa : IMetric<AnnotatedPlot, PlotPartition>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<AnnotatedPlot, PlotPartition> Begin() => new MeanTally<AnnotatedPlot, PlotPartition>(Of);
+    public ITally<AnnotatedPlot, PlotPartition> Begin() => Tally.Mean<AnnotatedPlot, PlotPartition>(Of);
 
     static double Of(AnnotatedPlot plot, PlotPartition partition)
     {

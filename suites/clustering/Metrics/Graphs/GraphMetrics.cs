@@ -49,6 +49,6 @@ static class GraphTally
 {
     /// <summary>The mean over graphs of the score of a partition.</summary>
     public static ITally<WeightedGraph, GraphPartition> Of(Func<Contingency, double> score) =>
-        new MeanTally<WeightedGraph, GraphPartition>((graph, partition) =>
+        Tally.Mean<WeightedGraph, GraphPartition>((graph, partition) =>
             score(Contingency.Of(graph.Communities, partition.Groups, "nodes")));
 }

@@ -13,7 +13,7 @@ public sealed record MotifCongruence : IMetric<PairTensor, MotifPrediction>
         Interval = IntervalRule.Bootstrap,
     };
 
-    public ITally<PairTensor, MotifPrediction> Begin() => new MeanTally<PairTensor, MotifPrediction>((tensor, found) =>
+    public ITally<PairTensor, MotifPrediction> Begin() => Tally.Mean<PairTensor, MotifPrediction>((tensor, found) =>
         MotifMatch.Of(tensor.Motifs, found.Motifs).Average(match => match.Congruence));
 }
 
@@ -27,7 +27,7 @@ public sealed record MatchedMotifs : IMetric<PairTensor, MotifPrediction>
         Definition = "The share of tensors in which every planted motif is matched with a congruence of 0.95 at least.",
     };
 
-    public ITally<PairTensor, MotifPrediction> Begin() => new MeanTally<PairTensor, MotifPrediction>((tensor, found) =>
+    public ITally<PairTensor, MotifPrediction> Begin() => Tally.Mean<PairTensor, MotifPrediction>((tensor, found) =>
         MotifMatch.Of(tensor.Motifs, found.Motifs).All(match => match.Congruence >= Least) ? 1 : 0);
 }
 
@@ -41,7 +41,7 @@ public sealed record ExcessMotifs : IMetric<PairTensor, MotifPrediction>
     };
 
     public ITally<PairTensor, MotifPrediction> Begin() =>
-        new MeanTally<PairTensor, MotifPrediction>((tensor, found) => found.Motifs.Count - tensor.Motifs.Count);
+        Tally.Mean<PairTensor, MotifPrediction>((tensor, found) => found.Motifs.Count - tensor.Motifs.Count);
 }
 
 /// <summary>The share of tensors in which as many motifs were found as were planted.</summary>
@@ -53,7 +53,7 @@ public sealed record ExactMotifCount : IMetric<PairTensor, MotifPrediction>
     };
 
     public ITally<PairTensor, MotifPrediction> Begin() =>
-        new MeanTally<PairTensor, MotifPrediction>((tensor, found) => found.Motifs.Count == tensor.Motifs.Count ? 1 : 0);
+        Tally.Mean<PairTensor, MotifPrediction>((tensor, found) => found.Motifs.Count == tensor.Motifs.Count ? 1 : 0);
 }
 
 /// <summary>Whether the communities of a motif's graph are its members and the others.</summary>
@@ -66,7 +66,7 @@ public sealed record MotifRandIndex : IMetric<PairTensor, MotifPrediction>
         Source = "Hubert and Arabie: Comparing partitions, Journal of Classification 2, 1985",
     };
 
-    public ITally<PairTensor, MotifPrediction> Begin() => new MeanTally<PairTensor, MotifPrediction>((tensor, found) =>
+    public ITally<PairTensor, MotifPrediction> Begin() => Tally.Mean<PairTensor, MotifPrediction>((tensor, found) =>
         MotifMatch.Of(tensor.Motifs, found.Motifs).Average(match => match.Found is null ? 0
             : AdjustedRandIndex.Of(Contingency.Of(match.Planted.Groups, match.Found.Groups, "nodes"))));
 }
@@ -80,5 +80,5 @@ public sealed record RelativeError : IMetric<PairTensor, MotifPrediction>
             + "square as what is planted leaves 0.71.",
     };
 
-    public ITally<PairTensor, MotifPrediction> Begin() => new MeanTally<PairTensor, MotifPrediction>(static (_, found) => found.Error);
+    public ITally<PairTensor, MotifPrediction> Begin() => Tally.Mean<PairTensor, MotifPrediction>(static (_, found) => found.Error);
 }
