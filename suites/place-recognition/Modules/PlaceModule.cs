@@ -163,13 +163,15 @@ sealed class PlaceModule
                 var first = input * neurons;
                 var (start, end) = (first + slots[input * (Slots + 1) + slot], first + slots[input * (Slots + 1) + slot + 1]);
                 Events += end - start;
-                for (var synapse = start; synapse < end; synapse++) excitation[targets[synapse]] += weights[synapse];
-                if (!learn) continue;
-                for (var synapse = start; synapse < end; synapse++)
+                var (to, strengths) = (targets.AsSpan(start, end - start), weights.AsSpan(start, end - start));
+                // No two synapses of an input have the same target.
+                for (var synapse = 0; synapse < to.Length; synapse++)
                 {
-                    weights[synapse] = Math.Min(1, weights[synapse] + ModuleRules.PreRate * post[targets[synapse]]);
-                    arrived[synapse] = step;
+                    var (target, strength) = (to[synapse], strengths[synapse]);
+                    excitation[target] += strength;
+                    if (learn) strengths[synapse] = Math.Min(1, strength + ModuleRules.PreRate * post[target]);
                 }
+                if (learn) arrived.AsSpan(start, end - start).Fill(step);
             }
         }
     }
