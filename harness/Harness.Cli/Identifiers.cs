@@ -5,11 +5,14 @@ namespace Harness.Cli;
 /// <summary>Names that sort by time: ULIDs (48 bits of milliseconds, 80 random bits, Crockford base 32).</summary>
 static class Identifiers
 {
+    /// <summary>Characters of a ULID.</summary>
+    public const int UlidLength = 26;
+
     const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     public static string Ulid(DateTimeOffset at)
     {
-        Span<char> text = stackalloc char[26];
+        Span<char> text = stackalloc char[UlidLength];
         var milliseconds = at.ToUnixTimeMilliseconds();
         for (var i = 9; i >= 0; i--, milliseconds >>= 5) text[i] = Alphabet[(int)(milliseconds & 31)];
         Span<byte> random = stackalloc byte[16];

@@ -163,14 +163,18 @@ public sealed class ResultStore : IResultStore, IDisposable
     public Task<VerificationReport> VerifyAsync(Trust trust, CancellationToken cancellation) =>
         new Verification(_folder, trust).RunAsync(cancellation);
 
-    /// <summary>Deletes whole runs. The chain keeps a line for each, so that they are not missed later.</summary>
+    /// <summary>
+    /// Deletes whole runs, and gives up those whose folder was lost otherwise. The chain keeps a line for each, so that they are not
+    /// missed later.
+    /// </summary>
     /// <param name="archive">A new .tar.gz file that takes the runs first.</param>
-    /// <returns>The folders that were deleted.</returns>
+    /// <returns>The folders that were deleted or given up.</returns>
+    /// <exception cref="HarnessException">A run was never stored here, was removed before, or is lost and should be archived.</exception>
     public async Task<IReadOnlyList<string>> RemoveAsync(IReadOnlyList<string> runIds, string reason, FileInfo? archive,
         CancellationToken cancellation)
     {
         var writing = Writer();
-        var entries = writing.Present(runIds, _folder);
+        var entries = archive is null ? writing.Stored(runIds, _folder) : writing.Present(runIds, _folder);
         await InTurnAsync(async () =>
         {
             var packed = archive is null ? null : await Archive.PackAsync(_folder, entries, archive, cancellation);
@@ -254,9 +258,18 @@ public sealed class ResultStore : IResultStore, IDisposable
     /// <summary>What only the writer of a store has.</summary>
     sealed record Writing(WriterLock Held, Chain Chain, RunWriter Runs, IndexWriter Index, SigningKey? Key, TimeProvider Time)
     {
-        /// <exception cref="HarnessException">One of the runs is not here.</exception>
-        public IReadOnlyList<ChainEntry> Present(IReadOnlyList<string> runIds, string store) => [.. runIds.Distinct().Select(id =>
-            Chain.StoredOrNull(id) is { } entry && !Chain.Removed.Contains(id) && new RunFolder(store, entry.Folder).Exists ? entry
+        /// <summary>What stored the runs, whose folders may be lost.</summary>
+        /// <exception cref="HarnessException">One of the runs was never stored here, or was removed.</exception>
+        public IReadOnlyList<ChainEntry> Stored(IReadOnlyList<string> runIds, string store) => [.. runIds.Distinct().Select(id =>
+            Chain.StoredOrNull(id) is { } entry && !Chain.Removed.Contains(id) ? entry
                 : throw new HarnessException($"Run {id} is not in '{store}'; nothing was deleted."))];
+
+        /// <exception cref="HarnessException">One of the runs is not here.</exception>
+        public IReadOnlyList<ChainEntry> Present(IReadOnlyList<string> runIds, string store)
+        {
+            var entries = Stored(runIds, store);
+            return entries.FirstOrDefault(entry => !new RunFolder(store, entry.Folder).Exists) is not { } lost ? entries
+                : throw new HarnessException($"The folder of run {lost.RunId} is lost: '{lost.Folder}'; nothing was deleted.");
+        }
     }
 }

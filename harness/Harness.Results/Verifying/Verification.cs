@@ -20,7 +20,8 @@ sealed class Verification(string store, Trust trust)
             await CheckRunAsync(new(store, folder), chain, signatures, cancellation);
         }
         foreach (var folder in missing.Where(folder => !chain.Removed.Contains(folder)).Order(StringComparer.Ordinal))
-            Report(folder, RunFiles.Envelope, "the whole run is missing.");
+            Report(folder, RunFiles.Envelope, $"the whole run is missing; if it cannot be brought back, `harness rm "
+                + $"{chain.Stored[folder].RunId} --reason …` gives it up.");
         await CheckFindingsAsync(chain, cancellation);
         signatures.CheckChain();
         _problems.AddRange(_targets.Problems());

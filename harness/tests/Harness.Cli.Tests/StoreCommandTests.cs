@@ -130,6 +130,7 @@ public sealed class StoreCommandTests : IDisposable
         await Ok("rm", ids[0], "--reason", "wrong governor");
         await Ok("compact", ids[1], "--reason", "old", "--archive", Path.Combine(_harness.Folder.FullName, "old.tar.gz"));
         Assert.Equal([ids[1]], await IdsAsync());
+        Assert.Contains($"Run {ids[0]} is not in", (await _harness.Run("rm", ids[0], "--reason", "twice")).Messages);
         Assert.Contains("adjusted-rand-index", (await Ok("show", ids[1])).Data);
         await Ok("verify", "--rescore", "--require-signature");
         var chain = await File.ReadAllTextAsync(Path.Combine(_harness.Results.FullName, "chain.log"),

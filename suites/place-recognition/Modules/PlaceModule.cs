@@ -163,7 +163,8 @@ sealed class PlaceModule
                 var first = input * neurons;
                 var (start, end) = (first + slots[input * (Slots + 1) + slot], first + slots[input * (Slots + 1) + slot + 1]);
                 Events += end - start;
-                var (to, strengths) = (targets.AsSpan(start, end - start), weights.AsSpan(start, end - start));
+                var to = targets.AsSpan(start, end - start);
+                var strengths = weights.AsSpan(start, end - start);
                 // No two synapses of an input have the same target.
                 for (var synapse = 0; synapse < to.Length; synapse++)
                 {

@@ -34,6 +34,23 @@ public sealed class RetentionTests : StoreTest
     }
 
     [Fact]
+    public async Task A_run_whose_folder_was_lost_is_missed_until_it_is_given_up()
+    {
+        await AppendAsync(Example.Run(0), Example.Run(1), Example.Run(2));
+        Directory.Delete(RunOf(1), recursive: true);
+        Assert.Contains($"harness rm {Example.Id(1)}", Assert.Single(await VerifyAsync()).Message);
+        using (var store = await OpenAsync())
+        {
+            var archive = new FileInfo(PathOf("archive.tar.gz"));
+            var refused = await Assert.ThrowsAsync<HarnessException>(() => store.RemoveAsync(Ids(0, 1), "lost", archive, Cancellation));
+            Assert.Contains("is lost", refused.Message);
+            Assert.Single(await store.RemoveAsync(Ids(1), "disk failed", null, Cancellation));
+        }
+        Assert.Empty(await VerifyAsync());
+        Assert.Equal(Ids(0, 2), (await ReadAsync()).Select(run => run.RunId));
+    }
+
+    [Fact]
     public async Task Removing_an_unknown_run_deletes_nothing()
     {
         await AppendAsync(Example.Run(0));
