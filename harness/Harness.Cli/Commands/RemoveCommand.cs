@@ -20,7 +20,11 @@ static class RemoveCommand
 
     static Command Of(Settings settings, string name, string description, Deletion delete, string done)
     {
-        var runs = new Argument<string[]>("run") { Description = "Run ids or the ends of them; of runs whose folder is lost the whole id, as in chain.log.", Arity = ArgumentArity.ZeroOrMore };
+        var runs = new Argument<string[]>("run")
+        {
+            Description = "Run ids or the ends of them; of runs whose folder is lost the whole id, as in chain.log.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var before = new Option<DateTimeOffset?>("--before") { Description = "All runs that began before this day, e.g. 2026-01-01." };
         var reason = new Option<string>("--reason") { Description = "Why; it is kept in the chain.", Required = true };
         var archive = new Option<FileInfo?>("--archive") { Description = "Pack the runs into this new .tar.gz first." };
@@ -48,12 +52,13 @@ static class RemoveCommand
         CancellationToken cancellation)
     {
         if (words.Length == 0 == before is null) throw new HarnessException("Name runs, or give --before a day; not both and not neither.");
-        if (before is null) return [.. await Task.WhenAll(words.Select(word => IdAsync(workspace, word, cancellation)))];
+        if (before is null) return await Task.WhenAll(words.Select(word => IdAsync(workspace, word, cancellation)));
         var old = await Stores.ReadAllAsync(workspace, new(), cancellation);
         return [.. old.Where(run => run.Started < before).Select(run => run.RunId)];
     }
 
     // A whole id may be that of a run of which nothing but its line in the chain is left.
     static async Task<string> IdAsync(Workspace workspace, string word, CancellationToken cancellation) =>
-        word.Length == Identifiers.UlidLength ? word.ToUpperInvariant() : (await Stores.FindAsync(workspace, word, false, cancellation)).RunId;
+        word.Length == Identifiers.UlidLength ? word.ToUpperInvariant()
+            : (await Stores.FindAsync(workspace, word, detail: false, cancellation)).RunId;
 }
