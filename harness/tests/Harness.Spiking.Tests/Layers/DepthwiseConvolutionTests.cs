@@ -1,6 +1,7 @@
 using Harness.Spiking.Kernels;
 using Harness.Spiking.Layers;
 using Harness.Torch;
+using Harness.Torch.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,10 +22,9 @@ public sealed unsafe class DepthwiseConvolutionTests
         using var scope = NewDisposeScope();
         var (input, weight) = (randn([3, channels, rows, columns], float64), randn([channels, 1, kernel, kernel], float64));
         var pad = kernel / 2;
-        var expected = Results(input, weight, (x, w) => nn.functional.conv2d(x, w, padding: [pad, pad], groups: channels));
-        var actual = Results(input.to(float32), weight.to(float32), DepthwiseConvolution.Of);
-        for (var at = 0; at < expected.Length; at++)
-            Assert.InRange((expected[at] - actual[at]).abs().max().item<double>(), 0, 1e-5 * expected[at].abs().max().item<double>());
+        foreach (var difference in ConvolutionReference.Differences(input, weight,
+            (x, w) => nn.functional.conv2d(x, w, padding: [pad, pad], groups: channels), DepthwiseConvolution.Of))
+            Assert.InRange(difference, 0, 1e-5);
     }
 
     [Fact]
@@ -56,13 +56,5 @@ public sealed unsafe class DepthwiseConvolutionTests
         using var scope = NewDisposeScope();
         var refusal = Assert.Throws<ArgumentException>(() => DepthwiseConvolution.Of(rand(1, 4, 5, 5), rand(4, 1, 2, 2)));
         Assert.Contains("[4, 1, k, k] with an odd k, not [4, 1, 2, 2]", refusal.Message, StringComparison.Ordinal);
-    }
-
-    static Tensor[] Results(Tensor input, Tensor weight, Func<Tensor, Tensor, Tensor> convolve)
-    {
-        var (x, w) = (input.clone().requires_grad_(true), weight.clone().requires_grad_(true));
-        var output = convolve(x, w);
-        (output * output).sum().backward();
-        return [output.detach(), x.grad!, w.grad!];
     }
 }
