@@ -163,6 +163,15 @@ public sealed class ResultStore : IResultStore, IDisposable
     public Task<VerificationReport> VerifyAsync(Trust trust, CancellationToken cancellation) =>
         new Verification(_folder, trust).RunAsync(cancellation);
 
+    /// <summary>The folders of runs that were stored here and not removed since.</summary>
+    /// <param name="lost">Whether they may be lost.</param>
+    /// <exception cref="HarnessException">A run was never stored here, was removed, or is lost.</exception>
+    public async Task<IReadOnlyList<string>> StoredAsync(IReadOnlyList<string> runIds, bool lost, CancellationToken cancellation)
+    {
+        var chain = await Chain.ReadAsync(_folder, cancellation);
+        return [.. (lost ? chain.Stored(runIds) : chain.Present(runIds)).Select(entry => entry.Folder)];
+    }
+
     /// <summary>
     /// Deletes whole runs, and gives up those whose folder was lost otherwise. The chain keeps a line for each, so that they are not
     /// missed later.
@@ -174,7 +183,7 @@ public sealed class ResultStore : IResultStore, IDisposable
         CancellationToken cancellation)
     {
         var writing = Writer();
-        var entries = archive is null ? writing.Stored(runIds, _folder) : writing.Present(runIds, _folder);
+        var entries = archive is null ? writing.Chain.Stored(runIds) : writing.Chain.Present(runIds);
         await InTurnAsync(async () =>
         {
             var packed = archive is null ? null : await Archive.PackAsync(_folder, entries, archive, cancellation);
@@ -190,7 +199,7 @@ public sealed class ResultStore : IResultStore, IDisposable
         CancellationToken cancellation)
     {
         var writing = Writer();
-        var entries = writing.Present(runIds, _folder);
+        var entries = writing.Chain.Present(runIds);
         var thinned = new List<string>();
         await InTurnAsync(async () =>
         {
@@ -256,20 +265,5 @@ public sealed class ResultStore : IResultStore, IDisposable
     }
 
     /// <summary>What only the writer of a store has.</summary>
-    sealed record Writing(WriterLock Held, Chain Chain, RunWriter Runs, IndexWriter Index, SigningKey? Key, TimeProvider Time)
-    {
-        /// <summary>What stored the runs, whose folders may be lost.</summary>
-        /// <exception cref="HarnessException">One of the runs was never stored here, or was removed.</exception>
-        public IReadOnlyList<ChainEntry> Stored(IReadOnlyList<string> runIds, string store) => [.. runIds.Distinct().Select(id =>
-            Chain.StoredOrNull(id) is { } entry && !Chain.Removed.Contains(id) ? entry
-                : throw new HarnessException($"Run {id} is not in '{store}'; nothing was deleted."))];
-
-        /// <exception cref="HarnessException">One of the runs is not here.</exception>
-        public IReadOnlyList<ChainEntry> Present(IReadOnlyList<string> runIds, string store)
-        {
-            var entries = Stored(runIds, store);
-            return entries.FirstOrDefault(entry => !new RunFolder(store, entry.Folder).Exists) is not { } lost ? entries
-                : throw new HarnessException($"The folder of run {lost.RunId} is lost: '{lost.Folder}'; nothing was deleted.");
-        }
-    }
+    sealed record Writing(WriterLock Held, Chain Chain, RunWriter Runs, IndexWriter Index, SigningKey? Key, TimeProvider Time);
 }

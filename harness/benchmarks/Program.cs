@@ -12,6 +12,7 @@ Command[] modes =
     ProductBenchmark.Create(), ConvolutionBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(),
     QueueMode.Create(), FleetProcess.Create(),
     ChaosMode.Create(), ClusteringBenchmark.Create(), ScalingMode.Create(), StabilityMode.Create(), GemvMode.Create(),
+    OffloadingMode.Create(),
 ];
 if (modes.FirstOrDefault(mode => args is [var name, ..] && mode.Name == name) is { } chosen) return chosen.Parse(args[1..]).Invoke();
 BenchmarkSwitcher.FromAssembly(typeof(ListBenchmark).Assembly).Run(args);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Suites.LlmEdge.Bench;
 using Suites.LlmEdge.Decoding;
-using Suites.LlmEdge.Models;
 
 namespace Harness.Cli.Commands;
 
@@ -23,9 +22,12 @@ static class LlmBench
         var repetitions = new Option<int>("-r", "--repetitions") { Description = "Repetitions.", DefaultValueFactory = _ => 5 };
         var output = new Option<string>("-o", "--output") { Description = "md, json or jsonl.", DefaultValueFactory = _ => "md" };
         var cold = new Option<bool>("--no-warmup") { Description = "Leave out the untimed first repetition." };
+        var temperature = new Option<double>("--temp") { Description = "Temperature of made tokens; 0 takes the most likely ones." };
         output.AcceptOnlyFromAmong(Formats);
+        var memory = new LlmMemoryOptions();
         var command = new Command("bench", "Time reading and making of tokens. Lists such as 128,512 run every combination.")
-        { model, prompt, generate, depth, threads, batch, repetitions, output, cold };
+        { model, prompt, generate, depth, threads, batch, repetitions, output, cold, temperature };
+        memory.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var workspace = settings.Of(parsed);
@@ -34,14 +36,14 @@ static class LlmBench
             int[] Of(Option<string> option) => List(option.Name, parsed.GetValue(option)!);
             var tests = Tests(Of(prompt), Of(generate), Of(depth));
             var rows = new List<LlmBenchRow>();
-            foreach (var path in parsed.GetValue(model)!.SelectMany(names => names.Split(',')))
+            string[] paths = [.. parsed.GetValue(model)!.SelectMany(names => names.Split(','))];
+            foreach (var path in paths)
             {
-                using var loaded = LlmCommand.Read(path);
+                using var loaded = memory.Open(parsed, path, Of(threads).Max(), tests.Max(test => test.Depth + test.Tokens + 1));
                 foreach (var count in Of(threads))
                     foreach (var size in Of(batch))
-                        rows.AddRange(Run(loaded, path, tests, new(count, Batch: size), parsed.GetValue(repetitions),
-                            !parsed.GetValue(cold),
-                            cancellation));
+                        rows.AddRange(Run(loaded, tests, new(count, Batch: size), parsed.GetValue(repetitions), !parsed.GetValue(cold),
+                            new(parsed.GetValue(temperature)), cancellation));
             }
             Print(workspace, rows, parsed.GetValue(output)!);
             return Task.FromResult(ExitCodes.Ok);
@@ -49,16 +51,19 @@ static class LlmBench
         return command;
     }
 
-    static IEnumerable<LlmBenchRow> Run(LanguageModel model, string path, IReadOnlyList<SpeedTest> tests, DecoderOptions options,
-        int repetitions, bool warmup, CancellationToken cancellation)
+    static IEnumerable<LlmBenchRow> Run(LlmBenchModel loaded, IReadOnlyList<SpeedTest> tests, DecoderOptions options, int repetitions,
+        bool warmup, Sampling sampling, CancellationToken cancellation)
     {
         var needed = tests.Max(test => test.Depth + test.Tokens + 1);
-        using var decoder = new Decoder(model, options with { Context = needed });
-        var bench = new SpeedBench(model, decoder, TimeProvider.System);
+        using var decoder = loaded.NewDecoder(options with { Context = needed });
+        var bench = new SpeedBench(loaded.Model, decoder, TimeProvider.System, sampling);
         foreach (var test in tests)
         {
             var started = TimeProvider.System.GetUtcNow();
-            yield return new(model, path, options, started, bench.Run(test, repetitions, warmup, cancellation));
+            if (warmup) bench.Run(test, 1, cancellation);
+            var before = loaded.Use();
+            var result = bench.Run(test, repetitions, cancellation);
+            yield return new(loaded.Model, loaded.Path, options, started, result) { Memory = loaded.Since(before), Sampling = sampling };
         }
     }
 
@@ -75,8 +80,8 @@ static class LlmBench
     static void Print(Workspace workspace, IReadOnlyList<LlmBenchRow> rows, string format)
     {
         if (format == "md")
-            workspace.Print(["model", "size", "params", "threads", "test", "t/s", "token p50", "token p99", "weights read"], rows,
-                row => row.Cells);
+            workspace.Print(["model", "size", "params", "threads", "test", "t/s", "token p50", "token p99", "weights read",
+                .. rows.Any(row => row.Memory is not null) ? LlmMemoryUse.Columns : []], rows, row => row.Cells);
         else if (format == "jsonl")
             foreach (var row in rows) workspace.Terminal.Data.WriteLine(row.ToJson(indented: false));
         else workspace.Terminal.Data.WriteLine("[\n" + string.Join(",\n", rows.Select(row => row.ToJson(indented: true))) + "\n]");

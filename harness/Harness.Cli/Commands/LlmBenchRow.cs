@@ -12,6 +12,11 @@ sealed record LlmBenchRow(LanguageModel Model, string Path, DecoderOptions Optio
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    public Sampling Sampling { get; init; } = Sampling.Greedy;
+
+    /// <summary>Null where memory was not capped and no neurons were streamed.</summary>
+    public LlmMemoryUse? Memory { get; init; }
+
     string Type => string.Create(CultureInfo.InvariantCulture,
         $"{Model.Shape.Architecture} {Model.Parameters / 1e6:0.##}M {Model.Packing.Name}{(Model.Name is { } name ? " " + name : "")}");
 
@@ -25,6 +30,7 @@ sealed record LlmBenchRow(LanguageModel Model, string Path, DecoderOptions Optio
         Type, Text(Model.Bytes / 1048576.0, "0.00") + " MiB", Text(Model.Parameters / 1e6, "0.##") + " M", $"{Options.Threads}", Test,
         $"{Text(Rate, "0.00")} ± {Text(Deviation([.. Result.TokensPerSecond]), "0.00")}", Time(0.5), Time(0.99),
         Result.Test.Generate > 0 ? Text(Rate * Model.BytesPerToken * 1e-9, "0.00") + " GB/s" : "–",
+        .. Memory?.Cells ?? [],
     ];
 
     public string ToJson(bool indented)
@@ -46,6 +52,7 @@ sealed record LlmBenchRow(LanguageModel Model, string Path, DecoderOptions Optio
         };
         if (Result.Test.Generate > 0)
         {
+            row["temperature"] = Sampling.Temperature;
             row["token_p50_ns"] = Result.QuantileOrNull(0.5);
             row["token_p99_ns"] = Result.QuantileOrNull(0.99);
             row["weight_bytes_per_token"] = Model.BytesPerToken;
@@ -53,6 +60,7 @@ sealed record LlmBenchRow(LanguageModel Model, string Path, DecoderOptions Optio
             row["text_bytes_per_second"] = Result.EmittedBytes * rates.Average() / Result.Emitted.Count;
             row["emitted"] = List([.. Result.Emitted.Select(token => (double)token)]);
         }
+        Memory?.AddTo(row);
         return row.ToJsonString(indented ? Indented : null);
     }
 

@@ -14,6 +14,7 @@ static class LlmCommand
         command.Subcommands.Add(LlmBench.Create(settings));
         command.Subcommands.Add(LlmLoad.Create(settings));
         command.Subcommands.Add(LlmQuantize.Create(settings));
+        command.Subcommands.Add(LlmOffload.Create(settings));
         command.Subcommands.Add(Convert(settings));
         command.Subcommands.Add(Random(settings));
         return command;
@@ -48,13 +49,22 @@ static class LlmCommand
         var context = Length("--context", "Longest context.", 2048);
         var type = new Option<string>("--type") { Description = $"Packing of matrices: {Types}.", DefaultValueFactory = _ => "Q8_0" };
         var seed = new Option<int>("--seed") { Description = "Decides every weight.", DefaultValueFactory = _ => 1 };
+        var open = new Option<double?>("--open")
+        { Description = "ReGLU, with about this share of gates open, as of models trained with ReLU (default: SwiGLU)." };
+        var spread = new Option<double>("--spread")
+        {
+            Description = "With --open: how unequally often gates open. 0.6: 43 % of them have four fifths of the openings; 1: 26 %.",
+            DefaultValueFactory = _ => 0.6,
+        };
         var command = new Command("random", "Write a model of random weights: for speed only, and named random-weights.")
-        { output, width, hidden, layers, heads, keyHeads, vocabulary, context, type, seed };
+        { output, width, hidden, layers, heads, keyHeads, vocabulary, context, type, seed, open, spread };
         command.SetAction(parsed =>
         {
             int Of(Option<int> option) => parsed.GetValue(option);
             var shape = new ModelShape("llama", Of(vocabulary), Of(context), Of(width), Of(hidden), Of(layers), Of(heads), Of(keyHeads));
-            using var model = RandomModel.Of(shape, Packing.Of(parsed.GetValue(type)!), (ulong)parsed.GetValue(seed));
+            var gates = parsed.GetValue(open) is { } share ? new PlantedGates(share, parsed.GetValue(spread)) : null;
+            using var model = RandomModel.Of(gates is null ? shape : shape with { Gating = Gating.Reglu },
+                Packing.Of(parsed.GetValue(type)!), (ulong)parsed.GetValue(seed), gates: gates);
             Write(model, parsed.GetValue(output)!, settings.Of(parsed));
             return ExitCodes.Ok;
         });

@@ -94,6 +94,6 @@ static class LlmQuantize
             : throw new HarnessException($"This quantization is not possible: {problems[0].ErrorMessage}");
     }
 
-    static string Read(string path) => File.Exists(path) ? File.ReadAllText(path)
+    internal static string Read(string path) => File.Exists(path) ? File.ReadAllText(path)
         : throw new HarnessException($"There is no text {Path.GetFullPath(path)}.");
 }

@@ -36,6 +36,8 @@ static class RemoveCommand
             var ids = await ChosenAsync(workspace, parsed.GetValue(runs)!, parsed.GetValue(before), cancellation);
             if (parsed.GetValue(dry))
             {
+                using var seen = ResultStore.OpenForReading(workspace.Results[0]);
+                await seen.StoredAsync(ids, lost: name == "rm" && parsed.GetValue(archive) is null, cancellation);
                 foreach (var id in ids) await workspace.Terminal.Data.WriteLineAsync(id);
                 return ExitCodes.Ok;
             }

@@ -34,6 +34,22 @@ sealed class Chain
     /// <summary>The entry that stored a run, be it removed since or not.</summary>
     public ChainEntry? StoredOrNull(string runId) => _runs.GetValueOrDefault(runId);
 
+    /// <summary>What stored the runs, whose folders may be lost.</summary>
+    /// <exception cref="HarnessException">One of the runs was never stored here, or was removed.</exception>
+    public IReadOnlyList<ChainEntry> Stored(IReadOnlyList<string> runIds) => [.. runIds.Distinct().Select(id =>
+        StoredOrNull(id) is { } entry && !Removed.Contains(id) ? entry
+            : throw new HarnessException($"Run {id} is not in '{Store}'; nothing was deleted."))];
+
+    /// <exception cref="HarnessException">One of the runs is not here.</exception>
+    public IReadOnlyList<ChainEntry> Present(IReadOnlyList<string> runIds)
+    {
+        var entries = Stored(runIds);
+        return entries.FirstOrDefault(entry => !new RunFolder(Store, entry.Folder).Exists) is not { } lost ? entries
+            : throw new HarnessException($"The folder of run {lost.RunId} is lost: '{lost.Folder}'; nothing was deleted.");
+    }
+
+    string Store => Path.GetDirectoryName(_path)!;
+
     /// <summary>Reads the whole chain; it cannot be added to.</summary>
     /// <exception cref="HarnessException">A line is not a chain entry.</exception>
     public static async Task<Chain> ReadAsync(string store, CancellationToken cancellation)
@@ -68,7 +84,7 @@ sealed class Chain
             using var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
             stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
             stream.Flush(flushToDisk: true);
-            if (_length == 0) Durable.SyncFolder(Path.GetDirectoryName(_path)!);
+            if (_length == 0) Durable.SyncFolder(Store);
         }
         catch (IOException)
         {

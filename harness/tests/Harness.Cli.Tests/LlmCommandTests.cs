@@ -38,6 +38,68 @@ public sealed class LlmCommandTests : IDisposable
         Assert.True(new FileInfo(smaller).Length < new FileInfo(Model).Length);
     }
 
+    [Fact]
+    public async Task Neurons_are_streamed_from_a_file_of_their_own()
+    {
+        Assert.Equal(ExitCodes.Ok, (await _harness.RunHere("llm", "random", Model, "--width", "128", "--hidden", "512", "--layers", "2",
+            "--heads", "4", "--key-heads", "2", "--vocabulary", "300", "--context", "64", "--open", "0.1")).Code);
+        var neurons = Path.Combine(_harness.Folder.FullName, "neurons.gguf");
+        var offload = await _harness.RunHere("llm", "offload", Model, neurons, "--rank", "40", "--json");
+        SkipWithoutDirectReads(offload);
+        Assert.True(offload.Code == ExitCodes.Ok, $"{offload}");
+        Assert.Equal(2, JsonElement.Parse(offload.Data).GetArrayLength());
+        var bench = await _harness.RunHere("llm", "bench", "-m", Model, "--neurons", neurons, "-p", "0", "-n", "8", "-r", "1", "-t", "1",
+            "--temp", "1", "-o", "json");
+        SkipWithoutDirectReads(bench);
+        Assert.True(bench.Code == ExitCodes.Ok, $"{bench}");
+        var row = JsonElement.Parse(bench.Data)[0];
+        long Of(string name) => row.GetProperty(name).GetInt64();
+        // One token before, eight made.
+        Assert.Equal((9, 9 * 2 * 512), (Of("neuron_tokens"), Of("neurons")));
+        Assert.InRange(Of("neuron_reads"), 0, 2 * 512 / 4); // those that stay, four fifths, were there before
+        Assert.InRange(Of("neurons_asked"), Of("neurons_open"), Of("neurons") / 2);
+        Assert.Equal(1, row.GetProperty("temperature").GetDouble());
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("memory_cap_bytes").ValueKind);
+    }
+
+    static void SkipWithoutDirectReads(Outcome outcome)
+    {
+        if (outcome.Messages.Contains("O_DIRECT", StringComparison.Ordinal))
+            Assert.Skip("the folder of temporary files has no direct reads");
+    }
+
+    [Fact]
+    public async Task A_model_larger_than_the_cap_is_read_again_for_every_token()
+    {
+        const long Cap = 150_000_000;
+        Assert.Equal(ExitCodes.Ok, (await _harness.RunHere("llm", "random", Model, "--width", "1024", "--hidden", "8192", "--layers", "8",
+            "--heads", "8", "--key-heads", "2", "--vocabulary", "300")).Code);
+        string[] flags = ["llm", "bench", "-m", Model, "-p", "0", "-n", "3", "-r", "1", "--no-warmup", "-o", "json", "--memory-cap"];
+        if (new DriveInfo(_harness.Folder.FullName).DriveFormat == "tmpfs") Assert.Skip("temporary files lie in memory here");
+        var capped = await _harness.Run([.. flags, "150MB"]);
+        if (capped.Messages.Contains("Memory cannot be capped", StringComparison.Ordinal)) Assert.Skip(capped.Messages);
+        Assert.True(capped.Code == ExitCodes.Ok, $"{capped}");
+        var (row, size) = (JsonElement.Parse(capped.Data)[0], new FileInfo(Model).Length);
+        Assert.Equal(Cap, row.GetProperty("memory_cap_bytes").GetInt64());
+        Assert.InRange(row.GetProperty("memory_peak_bytes").GetInt64(), Cap / 2, Cap);
+        Assert.True(size > Cap, $"{size}");
+        Assert.True(row.GetProperty("device_read_bytes").GetInt64() > 2 * size, capped.Data);
+        var roomy = JsonElement.Parse((await _harness.Run([.. flags, "300%"])).Data)[0];
+        Assert.InRange(roomy.GetProperty("device_read_bytes").GetInt64(), size / 2, size + (16 << 20));
+    }
+
+    [Theory]
+    [InlineData("--memory-cap is 'much'; allowed are a number and a unit", "--memory-cap", "much")]
+    [InlineData("There is no file", "--neurons", "missing.gguf")]
+    [InlineData("--memory-cap is '-5%'; allowed are", "--memory-cap=-5%")]
+    public async Task A_cap_or_neurons_that_are_not_possible_are_said(string problem, params string[] flags)
+    {
+        await MakeModel();
+        var outcome = await _harness.RunHere(["llm", "bench", "-m", Model, .. flags]);
+        Assert.NotEqual(ExitCodes.Ok, outcome.Code);
+        Assert.Contains(problem, outcome.Messages, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is nothing to time", "-p", "0", "-n", "0")]
     [InlineData("-p is '1;2'; allowed are whole numbers", "-p", "1;2")]

@@ -127,6 +127,9 @@ public sealed class StoreCommandTests : IDisposable
         await RunTrialsAsync();
         var ids = await IdsAsync();
         Assert.Equal(ids[0] + "\n", (await Ok("rm", ids[0], "--reason", "test", "--dry-run")).Data);
+        var never = ids[0][..^1] + (ids[0][^1] == '0' ? '1' : '0');
+        foreach (var flags in new[] { ["--dry-run"], Array.Empty<string>() })
+            Assert.Contains($"Run {never} is not in", (await _harness.Run(["rm", never, "--reason", "test", .. flags])).Messages);
         await Ok("rm", ids[0], "--reason", "wrong governor");
         await Ok("compact", ids[1], "--reason", "old", "--archive", Path.Combine(_harness.Folder.FullName, "old.tar.gz"));
         Assert.Equal([ids[1]], await IdsAsync());

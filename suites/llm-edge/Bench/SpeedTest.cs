@@ -36,18 +36,18 @@ public sealed record SpeedResult(SpeedTest Test, IReadOnlyList<long> Samples, IR
     }
 }
 
-/// <summary>Runs speed tests on one decoder. Prompts are random tokens; made tokens are the most likely ones.</summary>
-public sealed class SpeedBench(LanguageModel model, Decoder decoder, TimeProvider time)
+/// <summary>Runs speed tests on one decoder. Prompts are random tokens.</summary>
+/// <param name="sampling">How tokens are made. The most likely ones of random weights soon go round in a circle.</param>
+public sealed class SpeedBench(LanguageModel model, Decoder decoder, TimeProvider time, Sampling sampling)
 {
     const ulong Seed = 1;
 
     /// <exception cref="HarnessException">The test does not fit into the context.</exception>
-    public SpeedResult Run(SpeedTest test, int repetitions, bool warmup, CancellationToken cancellation)
+    public SpeedResult Run(SpeedTest test, int repetitions, CancellationToken cancellation)
     {
         if (test.Depth + test.Tokens + 1 > decoder.Context)
             throw new HarnessException($"{test.Depth + test.Tokens + 1} tokens do not fit into a context of {decoder.Context}.");
         var (samples, tokens, emitted) = (new List<long>(), new List<long>(), new List<int>(test.Generate));
-        if (warmup) Once(test, null, emitted);
         for (var repetition = 0; repetition < repetitions; repetition++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,21 +60,21 @@ public sealed class SpeedBench(LanguageModel model, Decoder decoder, TimeProvide
     {
         var chance = new Chance(Seed);
         int[] before = Draw(test.Depth + (test.Prompt == 0 ? 1 : 0), chance), prompt = Draw(test.Prompt, chance);
-        var greedy = new Sampler(Sampling.Greedy, model.Shape.Vocabulary, Seed);
+        var sampler = new Sampler(sampling, model.Shape.Vocabulary, Seed);
         emitted.Clear();
         decoder.Reset();
-        var token = before.Length > 0 ? greedy.Draw(decoder.Append(before)) : 0;
+        var token = before.Length > 0 ? sampler.Draw(decoder.Append(before)) : 0;
         var total = 0L;
         if (prompt.Length > 0)
         {
             var start = time.GetTimestamp();
-            token = greedy.Draw(decoder.Append(prompt));
+            token = sampler.Draw(decoder.Append(prompt));
             total += Since(start);
         }
         for (var made = 0; made < test.Generate; made++)
         {
             var start = time.GetTimestamp();
-            token = greedy.Draw(decoder.Append(token));
+            token = sampler.Draw(decoder.Append(token));
             var nanoseconds = Since(start);
             total += nanoseconds;
             perToken?.Add(nanoseconds);

@@ -1,4 +1,3 @@
-using System.Text;
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Tokens;
@@ -9,11 +8,7 @@ namespace Suites.LlmEdge.Files;
 /// documentation).</summary>
 public static class GgufWriter
 {
-    const uint Magic = 0x46554747;
-    const uint Version = 3;
     const int Alignment = 32;
-
-    enum Kind { UInt32 = 4, Int32 = 5, Single = 6, Flag = 7, Text = 8, Array = 9 }
 
     public static void Write(LanguageModel model, FileInfo file)
     {
@@ -21,40 +16,10 @@ public static class GgufWriter
         Write(model, stream);
     }
 
-    public static void Write(LanguageModel model, Stream stream)
-    {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        var (metadata, tensors) = (Metadata(model).ToArray(), Tensors(model).ToArray());
-        writer.Write(Magic);
-        writer.Write(Version);
-        writer.Write((ulong)tensors.Length);
-        writer.Write((ulong)metadata.Length);
-        foreach (var (key, value) in metadata)
-        {
-            Text(writer, key);
-            Value(writer, value);
-        }
-        var offset = 0L;
-        foreach (var tensor in tensors)
-        {
-            Text(writer, tensor.Name);
-            writer.Write((uint)tensor.Shape.Length);
-            foreach (var length in tensor.Shape) writer.Write((ulong)length);
-            writer.Write(tensor.Packing.Number);
-            writer.Write((ulong)offset);
-            offset += Aligned(tensor.Bytes);
-        }
-        Pad(writer, stream.Position);
-        foreach (var tensor in tensors)
-        {
-            tensor.Write(writer);
-            Pad(writer, tensor.Bytes);
-        }
-    }
+    public static void Write(LanguageModel model, Stream stream) =>
+        GgufStream.Write(stream, [.. Metadata(model)], [.. Tensors(model)], Alignment);
 
-    sealed record Tensor(string Name, long[] Shape, Packing Packing, long Bytes, Action<BinaryWriter> Write);
-
-    static IEnumerable<Tensor> Tensors(LanguageModel model)
+    static IEnumerable<GgufEntry> Tensors(LanguageModel model)
     {
         yield return Of("token_embd.weight", model.Embedding);
         if (!model.Tied) yield return Of("output.weight", model.Classifier);
@@ -70,15 +35,12 @@ public static class GgufWriter
         }
     }
 
-    static Tensor Of(string name, Matrix matrix) => new(name, [matrix.Width, matrix.Rows], matrix.Packing, matrix.Bytes, writer =>
+    static GgufEntry Of(string name, Matrix matrix) => new(name, [matrix.Width, matrix.Rows], matrix.Packing.Number, matrix.Bytes, writer =>
     {
         for (var row = 0; row < matrix.Rows; row++) writer.Write(matrix.Row(row));
     });
 
-    static Tensor Of(string name, float[] vector) => new(name, [vector.Length], Packing.F32, sizeof(float) * (long)vector.Length, writer =>
-    {
-        foreach (var value in vector) writer.Write(value);
-    });
+    static GgufEntry Of(string name, float[] vector) => GgufEntry.Of(name, [vector.Length], vector);
 
     static IEnumerable<(string Key, object Value)> Metadata(LanguageModel model)
     {
@@ -121,49 +83,5 @@ public static class GgufWriter
         }
         yield return ("tokens", tokenizer.Tokens.Select(token => token.Text).ToArray());
         yield return ("token_type", tokenizer.Tokens.Select(token => (int)token.Kind).ToArray());
-    }
-
-    static void Value(BinaryWriter writer, object value)
-    {
-        writer.Write((uint)KindOf(value));
-        if (value is not Array items)
-        {
-            Plain(writer, value);
-            return;
-        }
-        writer.Write((uint)(value switch { string[] => Kind.Text, float[] => Kind.Single, _ => Kind.Int32 }));
-        writer.Write((ulong)items.Length);
-        foreach (var item in items) Plain(writer, item);
-    }
-
-    static Kind KindOf(object value) => value switch
-    {
-        uint => Kind.UInt32, float => Kind.Single, bool => Kind.Flag, string => Kind.Text, _ => Kind.Array,
-    };
-
-    static void Plain(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case uint number: writer.Write(number); break;
-            case int number: writer.Write(number); break;
-            case float number: writer.Write(number); break;
-            case bool flag: writer.Write(flag); break;
-            default: Text(writer, (string)value); break;
-        }
-    }
-
-    static void Text(BinaryWriter writer, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        writer.Write((ulong)bytes.Length);
-        writer.Write(bytes);
-    }
-
-    static long Aligned(long length) => (length + Alignment - 1) / Alignment * Alignment;
-
-    static void Pad(BinaryWriter writer, long length)
-    {
-        for (var missing = Aligned(length) - length; missing > 0; missing--) writer.Write((byte)0);
     }
 }

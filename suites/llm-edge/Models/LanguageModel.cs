@@ -57,6 +57,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Bytes of all weights as they are packed.</summary>
     public long Bytes => Matrices.Sum(matrix => matrix.Bytes) + Vectors.Sum(vector => sizeof(float) * (long)vector.Length);
 
+    /// <summary>Of <see cref="Bytes"/> those of feed-forward matrices.</summary>
+    public long FeedForwardBytes => Layers.Sum(layer => layer.Gate.Bytes + layer.Up.Bytes + layer.Down.Bytes);
+
     /// <summary>Bytes of weights that one decoded token reads: all of them, but of the embedding one row.</summary>
     public long BytesPerToken => Bytes - (Tied ? 0 : Embedding.Bytes - Embedding.RowBytes);
 

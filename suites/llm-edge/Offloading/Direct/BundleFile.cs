@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Suites.LlmEdge.Offloading.Neurons;
 
@@ -6,23 +5,17 @@ namespace Suites.LlmEdge.Offloading.Direct;
 
 /// <summary>Bundles of all neurons in a file, layer by layer, each from the beginning of a block; read directly. The file goes with
 /// it.</summary>
-sealed unsafe class BundleFile : IDisposable
+sealed unsafe class BundleFile : INeuronReader, IDisposable
 {
     readonly SafeFileHandle _handle;
     readonly FileInfo _file;
-    readonly int _hidden;
-    readonly byte* _buffer;
 
-    BundleFile(SafeFileHandle handle, FileInfo file, int hidden, int bundleBytes)
-    {
-        (_handle, _file, _hidden, BundleBytes) = (handle, file, hidden, bundleBytes);
-        _buffer = (byte*)NativeMemory.AlignedAlloc((nuint)Stride, DirectFile.Block);
-    }
+    BundleFile(SafeFileHandle handle, FileInfo file, NeuronStore store) =>
+        (_handle, _file, Layers, Hidden, Stride) = (handle, file, store.Layers, store.Hidden, DirectFile.Whole(store.BundleBytes));
 
-    public int BundleBytes { get; }
-
-    /// <summary>Bytes of a read.</summary>
-    public int Stride => (BundleBytes + DirectFile.Block - 1) / DirectFile.Block * DirectFile.Block;
+    public int Layers { get; }
+    public int Hidden { get; }
+    public int Stride { get; }
 
     /// <summary>Writes the bundles and opens the file.</summary>
     /// <exception cref="HarnessException">There are no direct reads here.</exception>
@@ -31,7 +24,7 @@ sealed unsafe class BundleFile : IDisposable
         file.Directory!.Create();
         using (var stream = file.Create())
         {
-            var block = new byte[(store.BundleBytes + DirectFile.Block - 1) / DirectFile.Block * DirectFile.Block];
+            var block = new byte[DirectFile.Whole(store.BundleBytes)];
             for (var layer = 0; layer < store.Layers; layer++)
                 for (var neuron = 0; neuron < store.Hidden; neuron++)
                 {
@@ -40,15 +33,13 @@ sealed unsafe class BundleFile : IDisposable
                 }
             stream.Flush(flushToDisk: true);
         }
-        return new(DirectFile.Open(file), file, store.Hidden, store.BundleBytes);
+        return new(DirectFile.Open(file), file, store);
     }
 
-    /// <summary>One read of the device.</summary>
-    public void Read(int layer, int neuron, Span<byte> bundle)
+    public void Read(int layer, int neuron, byte* to)
     {
-        var read = RandomAccess.Read(_handle, new Span<byte>(_buffer, Stride), ((long)layer * _hidden + neuron) * Stride);
-        if (read != Stride) throw new HarnessException($"The file of bundles ended early: neuron {neuron} of layer {layer}.");
-        new ReadOnlySpan<byte>(_buffer, BundleBytes).CopyTo(bundle);
+        if (RandomAccess.Read(_handle, new Span<byte>(to, Stride), ((long)layer * Hidden + neuron) * Stride) != Stride)
+            throw new HarnessException($"The file of bundles ended early: neuron {neuron} of layer {layer}.");
     }
 
     public void Dispose()
@@ -56,7 +47,5 @@ sealed unsafe class BundleFile : IDisposable
         if (_handle.IsClosed) return;
         _handle.Dispose();
         _file.Delete();
-        NativeMemory.AlignedFree(_buffer);
-        GC.SuppressFinalize(this);
     }
 }

@@ -9,6 +9,9 @@ static class DirectFile
 {
     public const int Block = 4096;
 
+    /// <summary>So many bytes in whole blocks.</summary>
+    public static int Whole(int bytes) => (bytes + Block - 1) / Block * Block;
+
     const int ReadOnly = 0, CloseOnExec = 0x80000;
     const int InvalidArgument = 22;
 

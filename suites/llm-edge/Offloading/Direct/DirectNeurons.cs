@@ -1,27 +1,41 @@
-using Suites.LlmEdge.Kernels;
-using Suites.LlmEdge.Offloading.Caching;
 using Suites.LlmEdge.Offloading.Neurons;
 
 namespace Suites.LlmEdge.Offloading.Direct;
 
 /// <summary>
 /// Neurons on a real device: hot ones in memory, others in as many slots as a budget has, those used longest ago leaving first; what is in
-/// no slot is read from the file when it is asked for. Reads are timed by the real clock.
+/// no slot is read from the file, several at a time, while those before it are computed. The real clock says how long was waited for reads.
 /// </summary>
-/// <param name="budget">Bytes of the slots; at least one slot is there.</param>
-sealed unsafe class DirectNeurons(NeuronStore store, BundleFile file, IReadOnlyList<bool[]> hot, long budget, TimeProvider time)
-    : INeuronSource
+sealed unsafe class DirectNeurons : INeuronSource
 {
+    const int Readers = 4;
+
     static int files;
 
-    CacheSegment _segment = new(Math.Max(budget, store.BundleBytes));
-    readonly NativeBlock _slots = new(Math.Max(1, budget / store.BundleBytes) * store.BundleBytes);
-    readonly Dictionary<long, int> _slotOf = [];
-    Stack<int> _free = Slots(budget, store);
+    readonly NeuronStore _store;
+    readonly BundleFile _file;
+    readonly IReadOnlyList<bool[]> _hot;
+    readonly TimeProvider _time;
+    readonly ReadTeam _readers;
+    readonly NeuronSlots _slots;
+    readonly int[] _cold;
 
-    public long Reads { get; private set; }
-    public long Bytes => Reads * file.Stride;
-    public TimeSpan Elapsed { get; private set; }
+    /// <param name="file">Becomes its own.</param>
+    /// <param name="hot">Neurons in memory, by layer.</param>
+    /// <param name="budget">Bytes of the slots; at least one slot is there.</param>
+    public DirectNeurons(NeuronStore store, BundleFile file, IReadOnlyList<bool[]> hot, long budget, TimeProvider time)
+    {
+        (_store, _file, _hot, _time, _cold) = (store, file, hot, time, new int[store.Hidden]);
+        _readers = new(file, Readers);
+        _slots = new(file, _readers, [.. hot.Select(_ => Array.Empty<int>())], (int)Math.Max(1, budget / store.BundleBytes));
+    }
+
+    public int Most => _slots.Recent;
+    public long Reads => _slots.Reads;
+    public long Bytes => Reads * _file.Stride;
+
+    /// <summary>Time in which nothing was computed because a neuron was not there yet.</summary>
+    public TimeSpan Waited { get; private set; }
 
     /// <summary>Writes the bundles of a model into a file of the cache.</summary>
     /// <param name="always">Neurons in memory, by layer; null is none.</param>
@@ -34,40 +48,30 @@ sealed unsafe class DirectNeurons(NeuronStore store, BundleFile file, IReadOnlyL
     /// <summary>Empties the slots and counts anew.</summary>
     public void Forget()
     {
-        _segment = new(Math.Max(budget, store.BundleBytes));
-        _slotOf.Clear();
-        (_free, Reads, Elapsed) = (Slots(budget, store), 0, default);
+        _slots.Forget();
+        Waited = default;
     }
 
-    static Stack<int> Slots(long budget, NeuronStore store) => new(Enumerable.Range(0, (int)Math.Max(1, budget / store.BundleBytes)));
+    public void Ask(int layer, ReadOnlySpan<int> neurons)
+    {
+        var count = 0;
+        foreach (var neuron in neurons) if (!_hot[layer][neuron]) _cold[count++] = neuron;
+        _slots.Ask(layer, _cold.AsSpan(0, count));
+    }
 
     public float* Bundle(int layer, int neuron)
     {
-        if (hot[layer][neuron]) return store.Bundle(layer, neuron);
-        var key = (long)layer * store.Hidden + neuron;
-        if (!_segment.Find(key)) Fetch(key, layer, neuron);
-        return Slot(_slotOf[key]);
+        if (_hot[layer][neuron]) return _store.Bundle(layer, neuron);
+        var start = _time.GetTimestamp();
+        var bundle = _slots.Await(layer, neuron);
+        Waited += _time.GetElapsedTime(start);
+        return (float*)bundle;
     }
-
-    void Fetch(long key, int layer, int neuron)
-    {
-        _segment.Keep(key, store.BundleBytes, left =>
-        {
-            _slotOf.Remove(left, out var slot);
-            _free.Push(slot);
-        });
-        _slotOf[key] = _free.Pop();
-        var start = time.GetTimestamp();
-        file.Read(layer, neuron, new(Slot(_slotOf[key]), store.BundleBytes));
-        Elapsed += time.GetElapsedTime(start);
-        Reads++;
-    }
-
-    float* Slot(int slot) => (float*)(_slots.Pointer + (long)slot * store.BundleBytes);
 
     public void Dispose()
     {
+        _readers.Dispose();
         _slots.Dispose();
-        file.Dispose();
+        _file.Dispose();
     }
 }

@@ -6,7 +6,13 @@ namespace Suites.LlmEdge.Offloading.Neurons;
 /// <summary>Where the three rows of a neuron lie: gate row, up row, down column, <c>width</c> floats each.</summary>
 unsafe interface INeuronSource : IDisposable
 {
-    /// <summary>Valid until the next call.</summary>
+    /// <summary>Neurons that may be asked for at a time.</summary>
+    int Most { get; }
+
+    /// <summary>Says which neurons will be wanted; what is not in memory begins to be read.</summary>
+    void Ask(int layer, ReadOnlySpan<int> neurons);
+
+    /// <summary>Of a neuron that was asked for, valid until the next are.</summary>
     float* Bundle(int layer, int neuron);
 }
 
@@ -27,6 +33,10 @@ sealed unsafe class NeuronStore : INeuronSource
     public int Hidden { get; }
     public int Layers => _layers.Length;
     public int BundleBytes => Rows * Width * sizeof(float);
+
+    public int Most => Hidden;
+
+    public void Ask(int layer, ReadOnlySpan<int> neurons) { }
 
     public float* Bundle(int layer, int neuron) => _layers[layer].Floats + (long)neuron * Rows * Width;
 

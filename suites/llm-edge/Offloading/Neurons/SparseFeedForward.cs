@@ -19,6 +19,7 @@ sealed unsafe class SparseFeedForward(NeuronStore store, INeuronSource source, I
     IReadOnlyList<bool[]>? always = null) : IFeedForward
 {
     readonly int[] _selected = new int[store.Hidden];
+    readonly int[] _wanted = new int[store.Hidden];
     readonly bool[] _open = new bool[store.Hidden];
     readonly bool[] _asked = new bool[store.Hidden];
 
@@ -33,16 +34,24 @@ sealed unsafe class SparseFeedForward(NeuronStore store, INeuronSource source, I
         var count = selector.Select(layer, x, _selected);
         Array.Clear(_open);
         sums.Clear();
-        if (always is null)
-            for (var i = 0; i < count; i++) Add(layer, _selected[i], x, sums);
-        else
+        for (var left = Wanted(layer, count); left.Length > 0; left = left[Math.Min(left.Length, source.Most)..])
         {
-            Array.Clear(_asked);
-            for (var i = 0; i < count; i++) _asked[_selected[i]] = true;
-            for (var neuron = 0; neuron < store.Hidden; neuron++)
-                if (_asked[neuron] || always[layer][neuron]) Add(layer, neuron, x, sums);
+            var some = left[..Math.Min(left.Length, source.Most)];
+            source.Ask(layer, some);
+            foreach (var neuron in some) Add(layer, neuron, x, sums);
         }
         Watch?.Invoke(layer, x, _selected.AsSpan(0, count), _open);
+    }
+
+    // Ascending, those that are always computed among them.
+    ReadOnlySpan<int> Wanted(int layer, int count)
+    {
+        if (always is null) return _selected.AsSpan(0, count);
+        Array.Clear(_asked);
+        for (var i = 0; i < count; i++) _asked[_selected[i]] = true;
+        var wanted = 0;
+        for (var neuron = 0; neuron < store.Hidden; neuron++) if (_asked[neuron] || always[layer][neuron]) _wanted[wanted++] = neuron;
+        return _wanted.AsSpan(0, wanted);
     }
 
     public void Several(int layer, int tokens) => Dense?.Invoke(layer, tokens);

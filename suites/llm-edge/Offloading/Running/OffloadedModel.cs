@@ -72,7 +72,7 @@ sealed class OffloadedModel : IModel<TextSample, TextPrediction>, IStagedModel
         (_scoring.Watch, _making.Dense) = (null, null);
         var stages = _model.TakeStages();
         _stages.AddRange(stages);
-        if (_direct is not null) _stages.Add(new("direct-read", (int)_direct.Reads, (long)_direct.Elapsed.TotalNanoseconds));
+        if (_direct is not null) _stages.Add(new("direct-read", (int)_direct.Reads, (long)_direct.Waited.TotalNanoseconds));
         return prediction with
         {
             Offloading = clock.Report() with

@@ -62,6 +62,6 @@ public sealed class SpeedBenchTests : IDisposable
     SpeedResult Run(SpeedTest test, int repetitions)
     {
         using var decoder = new Decoder(_model, new());
-        return new SpeedBench(_model, decoder, _time).Run(test, repetitions, warmup: true, TestContext.Current.CancellationToken);
+        return new SpeedBench(_model, decoder, _time, Sampling.Greedy).Run(test, repetitions, TestContext.Current.CancellationToken);
     }
 }

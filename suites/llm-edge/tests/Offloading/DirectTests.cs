@@ -1,3 +1,4 @@
+using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Offloading.Direct;
 using Suites.LlmEdge.Offloading.Neurons;
@@ -17,11 +18,11 @@ public sealed unsafe class DirectTests : IDisposable
     public void Bundles_come_back_from_the_device_as_they_were()
     {
         using var file = CreateOrSkip();
-        var bundle = new byte[_store.BundleBytes];
+        using var bundle = new NativeBlock(file.Stride, DirectFile.Block);
         foreach (var (layer, neuron) in new[] { (0, 0), (1, 95), (0, 17) })
         {
-            file.Read(layer, neuron, bundle);
-            Assert.Equal(_store.Bytes(layer, neuron).ToArray(), bundle);
+            file.Read(layer, neuron, bundle.Pointer);
+            Assert.Equal(_store.Bytes(layer, neuron), new ReadOnlySpan<byte>(bundle.Pointer, _store.BundleBytes));
         }
         Assert.Equal(4096, file.Stride);
     }
@@ -39,7 +40,7 @@ public sealed unsafe class DirectTests : IDisposable
         Assert.Equal(3, neurons.Reads);
         Check(neurons, 0, 2);
         Assert.Equal((4, 4 * 4096), (neurons.Reads, neurons.Bytes));
-        Assert.True(neurons.Elapsed > TimeSpan.Zero);
+        Assert.True(neurons.Waited > TimeSpan.Zero);
         var (x, ours, theirs) = (new float[64], new float[64], new float[64]);
         for (var i = 0; i < x.Length; i++) x[i] = i % 5 - 2;
         new SparseFeedForward(_store, neurons, new OpenGates(_store), false).One(1, x, ours);
@@ -56,8 +57,11 @@ public sealed unsafe class DirectTests : IDisposable
             + "storage.", Assert.Throws<HarnessException>(() => DirectFile.Open(file)).Message);
     }
 
-    void Check(DirectNeurons neurons, int layer, int neuron) => Assert.Equal(_store.Bytes(layer, neuron).ToArray(),
-        new ReadOnlySpan<byte>(neurons.Bundle(layer, neuron), _store.BundleBytes).ToArray());
+    void Check(DirectNeurons neurons, int layer, int neuron)
+    {
+        neurons.Ask(layer, [neuron]);
+        Assert.Equal(_store.Bytes(layer, neuron), new ReadOnlySpan<byte>(neurons.Bundle(layer, neuron), _store.BundleBytes));
+    }
 
     BundleFile CreateOrSkip()
     {
