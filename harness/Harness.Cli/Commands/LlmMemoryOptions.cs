@@ -10,7 +10,7 @@ namespace Harness.Cli.Commands;
 /// <summary>Flags of a speed test in less memory than the model has bytes.</summary>
 sealed class LlmMemoryOptions
 {
-    /// <summary>Of the runtime and of what it computes with.</summary>
+    /// <summary>Of the runtime, its libraries and what it computes with. With less, pages of the other weights leave for those of libraries.</summary>
     const long Reserve = 160_000_000;
 
     readonly Option<string?> _cap = new("--memory-cap")
@@ -20,10 +20,10 @@ sealed class LlmMemoryOptions
     { Description = "File of `harness llm offload`: feed-forward neurons are read from it when they are needed." };
 
     readonly Option<double> _fixedShare = new("--fixed-share")
-    { Description = "Of the memory for neurons, for those asked for most often.", DefaultValueFactory = _ => 0.8 };
+    { Description = "Of the memory for neurons, for those asked for most often.", DefaultValueFactory = _ => 0.95 };
 
     readonly Option<int> _readThreads = new("--read-threads")
-    { Description = "Reads of neurons on their way at a time.", DefaultValueFactory = _ => 4 };
+    { Description = "Reads of neurons on their way at a time.", DefaultValueFactory = _ => 16 };
 
     public void AddTo(Command command)
     {

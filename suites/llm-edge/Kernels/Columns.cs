@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Suites.LlmEdge.Files;
 
 namespace Suites.LlmEdge.Kernels;
@@ -31,11 +32,15 @@ static unsafe class Columns
         {
             var scale = Vector256.Create(factor * table[*(ushort*)row]);
             for (var i = 0; i < Block; i += 8)
-            {
-                var codes = Vector256.ConvertToSingle(Vector256.WidenLower(Vector256.WidenLower(
-                    Vector64.Load((sbyte*)row + 2 + i).ToVector128().ToVector256())));
-                (Vector256.Load(to + i) + scale * codes).Store(to + i);
-            }
+                (Vector256.Load(to + i) + scale * Vector256.ConvertToSingle(Codes((sbyte*)row + 2 + i))).Store(to + i);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Codes(sbyte* from)
+    {
+        if (Avx2.IsSupported) return Avx2.ConvertToVector256Int32(from);
+        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)from).AsSByte());
+        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words));
     }
 }

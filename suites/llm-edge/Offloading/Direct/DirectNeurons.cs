@@ -8,7 +8,7 @@ namespace Suites.LlmEdge.Offloading.Direct;
 /// </summary>
 sealed unsafe class DirectNeurons : INeuronSource
 {
-    const int Readers = 4;
+    const int Readers = 16;
 
     static int files;
 

@@ -9,20 +9,20 @@ readonly record struct NeuronRead(int Layer, int Neuron, nint To);
 
 /// <summary>
 /// Threads that read neurons in the order in which they were asked for, several at a time, while the caller computes: a device answers more
-/// reads a second when some are on their way.
+/// reads a second when many are on their way.
 /// </summary>
 sealed unsafe class ReadTeam : IDisposable
 {
     const int SpinsBeforeSleep = 50;
     const int PausesPerSpin = 20;
+    const int Nobody = -1;
 
     readonly INeuronReader _device;
     readonly Thread[] _members;
-    readonly object _gate = new();
-    readonly List<NeuronRead> _reads = [];
-    int[] _done = [];
-    int _next, _finished;
-    bool _waiting, _closed;
+    readonly object _work = new(), _arrival = new();
+    Batch _batch = new([]);
+    int _awaited = Nobody;
+    bool _closed;
     Exception? _failure;
 
     /// <exception cref="HarnessException">No threads.</exception>
@@ -38,18 +38,23 @@ sealed unsafe class ReadTeam : IDisposable
         }
     }
 
+    /// <summary>Reads in their order. Threads take the next one from a counter, without a lock.</summary>
+    sealed class Batch(NeuronRead[] reads)
+    {
+        public readonly NeuronRead[] Reads = reads;
+        public readonly int[] Done = new int[reads.Length];
+        public int Next;
+    }
+
     /// <summary>Starts reads once all earlier ones are done.</summary>
     public void Begin(IReadOnlyList<NeuronRead> reads)
     {
-        lock (_gate)
+        for (var i = 0; i < _batch.Reads.Length; i++) Await(i);
+        lock (_work)
         {
-            WaitUntil(() => _finished == _reads.Count);
-            _reads.Clear();
-            _reads.AddRange(reads);
-            if (_done.Length < reads.Count) _done = new int[2 * reads.Count];
-            Array.Clear(_done);
-            (_next, _finished) = (0, 0);
-            Monitor.PulseAll(_gate);
+            _batch = new([.. reads]);
+            if (reads.Count < _members.Length) for (var i = 0; i < reads.Count; i++) Monitor.Pulse(_work);
+            else Monitor.PulseAll(_work);
         }
     }
 
@@ -59,65 +64,62 @@ sealed unsafe class ReadTeam : IDisposable
     {
         for (var spins = 0; spins < SpinsBeforeSleep; spins++)
         {
-            if (Volatile.Read(ref _done[index]) != 0) return;
+            if (Volatile.Read(ref _batch.Done[index]) != 0) break;
             Thread.SpinWait(PausesPerSpin);
         }
-        lock (_gate) WaitUntil(() => _done[index] != 0);
+        if (Volatile.Read(ref _batch.Done[index]) == 0) Sleep(index);
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
-    void WaitUntil(Func<bool> there)
+    // Either the caller sees that the read is done, or its thread sees that the caller waits for it.
+    void Sleep(int index)
     {
-        while (!there() && _failure is null)
+        lock (_arrival)
         {
-            _waiting = true;
-            Monitor.Wait(_gate);
+            Interlocked.Exchange(ref _awaited, index);
+            while (Volatile.Read(ref _batch.Done[index]) == 0) Monitor.Wait(_arrival);
+            _awaited = Nobody;
         }
-        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
     void Serve()
     {
-        while (TakeOrNull() is var (index, read))
+        for (Batch? last = null; ;)
         {
-            Exception? failure = null;
-            try
+            lock (_work)
             {
-                _device.Read(read.Layer, read.Neuron, (byte*)read.To);
+                while (ReferenceEquals(_batch, last) && !_closed) Monitor.Wait(_work);
+                if (_closed) return;
+                last = _batch;
             }
-#pragma warning disable CA1031 // Await rethrows it on the caller's thread
-            catch (Exception error)
-            {
-                failure = error;
-            }
-#pragma warning restore CA1031
-            lock (_gate)
-            {
-                _failure ??= failure;
-                Volatile.Write(ref _done[index], 1);
-                _finished++;
-                if (!_waiting) continue;
-                _waiting = false;
-                Monitor.PulseAll(_gate);
-            }
+            for (int index; (index = Interlocked.Increment(ref last.Next) - 1) < last.Reads.Length;) Read(last, index);
         }
     }
 
-    (int Index, NeuronRead Read)? TakeOrNull()
+    void Read(Batch batch, int index)
     {
-        lock (_gate)
+        try
         {
-            while (_next >= _reads.Count && !_closed) Monitor.Wait(_gate);
-            if (_closed) return null;
-            return (_next, _reads[_next++]);
+            var read = batch.Reads[index];
+            _device.Read(read.Layer, read.Neuron, (byte*)read.To);
         }
+#pragma warning disable CA1031 // Await rethrows it on the caller's thread
+        catch (Exception error)
+        {
+            _failure = error;
+        }
+#pragma warning restore CA1031
+        Interlocked.Exchange(ref batch.Done[index], 1);
+        if (Volatile.Read(ref _awaited) != index) return;
+        lock (_arrival) Monitor.Pulse(_arrival);
     }
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_work)
         {
             _closed = true;
-            Monitor.PulseAll(_gate);
+            Monitor.PulseAll(_work);
         }
         foreach (var member in _members) member.Join();
     }

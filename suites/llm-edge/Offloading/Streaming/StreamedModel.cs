@@ -12,8 +12,8 @@ namespace Suites.LlmEdge.Offloading.Streaming;
 /// <param name="NeuronBytes">Memory for neurons and for what foresees them.</param>
 /// <param name="FixedShare">Of the room for neurons, for those asked for most often, which stay; the rest is for those used last.</param>
 /// <param name="ReadThreads">Reads on their way at a time.</param>
-public sealed record StreamingOptions(long NeuronBytes, [property: Range(0.0, 1.0)] double FixedShare = 0.8,
-    [property: Range(1, 64)] int ReadThreads = 4);
+public sealed record StreamingOptions(long NeuronBytes, [property: Range(0.0, 1.0)] double FixedShare = 0.95,
+    [property: Range(1, 64)] int ReadThreads = 16);
 
 /// <summary>What tokens that came one at a time needed of neurons, since the model was opened.</summary>
 /// <param name="Tokens">Decoded one by one.</param>
