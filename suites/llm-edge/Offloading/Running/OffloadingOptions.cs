@@ -24,8 +24,8 @@ public enum ClockRates
 /// <param name="GateFirst">Reads gate rows first and the rest where the gate is open, under Bundled and Pipelined.</param>
 /// <param name="Rates">Speed of computation on the virtual clock.</param>
 /// <param name="Direct">
-/// Makes text with bundles that are really read from a file, past the page cache, four at a time beside computing; times of stage decode
-/// are then of the real clock with real reads. Under Bundled only.
+/// Makes text with bundles that are really read from a file, past the page cache, sixteen at a time beside computing; times of stage
+/// decode are then of the real clock with real reads. Under Bundled only.
 /// </param>
 public sealed record OffloadingOptions(
     OffloadingPolicy Policy = OffloadingPolicy.Pipelined,
