@@ -36,10 +36,9 @@ static class LlmBench
             int[] Of(Option<string> option) => List(option.Name, parsed.GetValue(option)!);
             var tests = Tests(Of(prompt), Of(generate), Of(depth));
             var rows = new List<LlmBenchRow>();
-            string[] paths = [.. parsed.GetValue(model)!.SelectMany(names => names.Split(','))];
-            foreach (var path in paths)
+            foreach (var path in parsed.GetValue(model)!.SelectMany(names => names.Split(',')))
             {
-                using var loaded = memory.Open(parsed, path, Of(threads).Max(), tests.Max(test => test.Depth + test.Tokens + 1));
+                using var loaded = memory.Open(parsed, path, tests.Max(test => test.Depth + test.Tokens + 1));
                 foreach (var count in Of(threads))
                     foreach (var size in Of(batch))
                         rows.AddRange(Run(loaded, tests, new(count, Batch: size), parsed.GetValue(repetitions), !parsed.GetValue(cold),

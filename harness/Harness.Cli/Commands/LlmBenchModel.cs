@@ -18,6 +18,7 @@ sealed record LlmReading(long? Device, StreamingUse Neurons);
 sealed class LlmBenchModel : IDisposable
 {
     readonly LlmCap? _cap;
+    readonly StreamingOptions? _streaming;
     readonly StreamedModel? _streamed;
 
     public LlmBenchModel(string path, LanguageModel model, LlmCap? cap, FileInfo? neurons, Func<LanguageModel, StreamingOptions> streaming)
@@ -26,7 +27,8 @@ sealed class LlmBenchModel : IDisposable
         if (neurons is null) return;
         try
         {
-            _streamed = StreamedModel.Open(model, neurons, streaming(model));
+            _streaming = streaming(model);
+            _streamed = StreamedModel.Open(model, neurons, _streaming);
         }
         catch
         {
@@ -44,7 +46,8 @@ sealed class LlmBenchModel : IDisposable
 
     public LlmMemoryUse? Since(LlmReading before) => _cap is null && _streamed is null ? null
         : new(_cap?.Bytes, _cap?.Cap.PeakOrNull, DeviceBytesOrNull() - before.Device,
-            _streamed is null ? null : (_streamed.Use - before.Neurons, _streamed.NeuronBytes, _streamed.PredictorBytes));
+            _streamed is null ? null
+                : new(_streamed.Use - before.Neurons, _streaming!, _streamed.NeuronBytes, _streamed.PredictorBytes));
 
     static long? DeviceBytesOrNull()
     {
@@ -62,13 +65,16 @@ sealed class LlmBenchModel : IDisposable
     }
 }
 
+/// <param name="Held">Bytes of neurons that memory has room for.</param>
+/// <param name="Predictors">Bytes of what foresees them.</param>
+sealed record LlmNeurons(StreamingUse Use, StreamingOptions Options, long Held, long Predictors);
+
 /// <summary>What the timed repetitions of a test needed of memory and devices, with the tokens before them.</summary>
 /// <param name="CapBytes">Null where memory was not capped.</param>
 /// <param name="PeakBytes">Most bytes in use under the cap.</param>
 /// <param name="DeviceBytes">Bytes that the kernel fetched from devices; null where it does not tell.</param>
 /// <param name="Neurons">Null where none were streamed.</param>
-sealed record LlmMemoryUse(long? CapBytes, long? PeakBytes, long? DeviceBytes,
-    (StreamingUse Use, long Held, long Predictors)? Neurons)
+sealed record LlmMemoryUse(long? CapBytes, long? PeakBytes, long? DeviceBytes, LlmNeurons? Neurons)
 {
     public static IReadOnlyList<string> Columns => ["memory peak / cap", "read from device", "neurons asked / read"];
 
@@ -81,10 +87,10 @@ sealed record LlmMemoryUse(long? CapBytes, long? PeakBytes, long? DeviceBytes,
     public void AddTo(JsonObject row)
     {
         (row["memory_cap_bytes"], row["memory_peak_bytes"], row["device_read_bytes"]) = (CapBytes, PeakBytes, DeviceBytes);
-        if (Neurons is not var (use, held, predictors)) return;
+        if (Neurons is not var (use, options, held, predictors)) return;
         (row["neuron_tokens"], row["neurons"], row["neurons_asked"], row["neurons_open"]) = (use.Tokens, use.Neurons, use.Asked, use.Open);
         (row["neuron_reads"], row["neuron_read_bytes"], row["neuron_bytes_held"]) = (use.Reads, use.ReadBytes, held);
-        row["predictor_bytes"] = predictors;
+        (row["predictor_bytes"], row["fixed_share"], row["read_threads"]) = (predictors, options.FixedShare, options.ReadThreads);
     }
 
     static string Megabytes(long? bytes) => bytes is { } known ? (known / 1e6).ToString("0", CultureInfo.InvariantCulture) + " MB" : "–";

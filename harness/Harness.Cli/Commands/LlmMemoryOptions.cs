@@ -10,7 +10,9 @@ namespace Harness.Cli.Commands;
 /// <summary>Flags of a speed test in less memory than the model has bytes.</summary>
 sealed class LlmMemoryOptions
 {
-    /// <summary>Of the runtime, its libraries and what it computes with. With less, pages of the other weights leave for those of libraries.</summary>
+    /// <summary>
+    /// Of the runtime, its libraries and what it computes with. With less, pages of all other weights leave for those of libraries.
+    /// </summary>
     const long Reserve = 160_000_000;
 
     readonly Option<string?> _cap = new("--memory-cap")
@@ -32,7 +34,7 @@ sealed class LlmMemoryOptions
 
     /// <summary>Opens a model as the flags say; what is read of it from here on counts against the cap.</summary>
     /// <param name="context">Tokens in the cache.</param>
-    public LlmBenchModel Open(ParseResult parsed, string path, int threads, int context)
+    public LlmBenchModel Open(ParseResult parsed, string path, int context)
     {
         var neurons = parsed.GetValue(_neurons) is { } name ? new FileInfo(name) : null;
         if (parsed.GetValue(_cap) is not { } text)

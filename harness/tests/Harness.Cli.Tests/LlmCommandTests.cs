@@ -58,7 +58,7 @@ public sealed class LlmCommandTests : IDisposable
         Assert.Equal((9, 9 * 2 * 512), (Of("neuron_tokens"), Of("neurons")));
         Assert.InRange(Of("neuron_reads"), 0, 2 * 512 / 4); // those that stay, four fifths, were there before
         Assert.InRange(Of("neurons_asked"), Of("neurons_open"), Of("neurons") / 2);
-        Assert.Equal(1, row.GetProperty("temperature").GetDouble());
+        Assert.Equal((1, 0.95), (row.GetProperty("temperature").GetDouble(), row.GetProperty("fixed_share").GetDouble()));
         Assert.Equal(JsonValueKind.Null, row.GetProperty("memory_cap_bytes").ValueKind);
     }
 

@@ -41,6 +41,7 @@ sealed unsafe class NeuronFile : INeuronReader, IDisposable
     /// <summary>By layer: neurons, those asked for most often first.</summary>
     public IReadOnlyList<int[]> Orders { get; }
 
+    /// <summary>Writes the file whole or not at all.</summary>
     public static void Write(LanguageModel model, IReadOnlyList<FittedLayer> fitted, FileInfo file)
     {
         var layout = BundleLayout.Of(model);
@@ -61,9 +62,13 @@ sealed unsafe class NeuronFile : INeuronReader, IDisposable
             GgufEntry.Of(Out(index), [layer.Layer.Hidden, layer.Layer.Rank], layer.Layer.Out),
             GgufEntry.Of(Order(index), [layout.Hidden], layer.Order),
         });
-        using var stream = file.Create();
-        GgufStream.Write(stream, metadata, [.. tensors], DirectFile.Block);
-        stream.Flush(flushToDisk: true);
+        var part = new FileInfo($"{file.FullName}.{Environment.ProcessId}.part");
+        using (var stream = part.Create())
+        {
+            GgufStream.Write(stream, metadata, [.. tensors], DirectFile.Block);
+            stream.Flush(flushToDisk: true);
+        }
+        part.MoveTo(file.FullName, overwrite: true);
     }
 
     static string Neurons(int layer) => $"blk.{layer}.ffn_neurons";
