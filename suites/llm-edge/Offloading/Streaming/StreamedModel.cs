@@ -56,11 +56,12 @@ public sealed class StreamedModel : IDisposable
         _layers = new(file, _slots, model.Shape.Gating, MatrixKernel.Best);
     }
 
-    // As many of each layer stay, those asked for most often; where all do, one slot is left over and never used.
+    // As many of each layer stay, those asked for most often, and at least one slot is for those used last, even where all stay.
     internal static NeuronSlots Slots(NeuronFile file, ReadTeam readers, long bytes, double fixedShare)
     {
-        var count = (int)Math.Clamp(bytes / file.Stride, 0, (long)file.Layers * file.Hidden);
-        var staying = (int)(fixedShare * count / file.Layers);
+        var all = file.Layers * file.Hidden;
+        var count = (int)Math.Clamp(bytes / file.Stride, 0, all);
+        var staying = Math.Min((int)(fixedShare * count / file.Layers), count == all ? file.Hidden : (count - 1) / file.Layers);
         var recent = Math.Max(count - staying * file.Layers, staying == file.Hidden ? 1 : 0);
         return recent > 0 ? new(file, readers, [.. file.Orders.Select(order => order[..staying])], recent)
             : throw new HarnessException(

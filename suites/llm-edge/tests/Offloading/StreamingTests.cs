@@ -77,7 +77,7 @@ public sealed unsafe class StreamingTests : IDisposable
         using var file = Written(_model, 0);
         float[]? whole = null;
         var reads = new List<long>();
-        foreach (var (neurons, share, threads) in new[] { (320, 0.5, 1), (1, 0, 1), (40, 0.8, 4), (40, 0, 3), (200, 0.3, 2) })
+        foreach (var (neurons, share, threads) in new[] { (320, 0.5, 1), (1, 0, 1), (40, 0.8, 4), (40, 0, 3), (200, 0.3, 2), (40, 1, 2) })
         {
             using var streamed = new Streamed(file, Gating.Reglu, neurons * file.Stride, share, threads);
             var chance = new Chance(5);
