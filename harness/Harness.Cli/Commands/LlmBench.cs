@@ -35,13 +35,14 @@ static class LlmBench
                 throw new HarnessException($"{few} repetitions measure nothing; give at least 1.");
             int[] Of(Option<string> option) => List(option.Name, parsed.GetValue(option)!);
             var tests = Tests(Of(prompt), Of(generate), Of(depth));
+            var context = tests.Max(test => test.Depth + test.Tokens + 1);
             var rows = new List<LlmBenchRow>();
             foreach (var path in parsed.GetValue(model)!.SelectMany(names => names.Split(',')))
             {
-                using var loaded = memory.Open(parsed, path, tests.Max(test => test.Depth + test.Tokens + 1));
+                using var loaded = memory.Open(parsed, path, context);
                 foreach (var count in Of(threads))
                     foreach (var size in Of(batch))
-                        rows.AddRange(Run(loaded, tests, new(count, Batch: size), parsed.GetValue(repetitions), !parsed.GetValue(cold),
+                        rows.AddRange(Run(loaded, tests, new(count, context, size), parsed.GetValue(repetitions), !parsed.GetValue(cold),
                             new(parsed.GetValue(temperature)), cancellation));
             }
             Print(workspace, rows, parsed.GetValue(output)!);
@@ -53,8 +54,7 @@ static class LlmBench
     static IEnumerable<LlmBenchRow> Run(LlmBenchModel loaded, IReadOnlyList<SpeedTest> tests, DecoderOptions options, int repetitions,
         bool warmup, Sampling sampling, CancellationToken cancellation)
     {
-        var needed = tests.Max(test => test.Depth + test.Tokens + 1);
-        using var decoder = loaded.NewDecoder(options with { Context = needed });
+        using var decoder = loaded.NewDecoder(options);
         var bench = new SpeedBench(loaded.Model, decoder, TimeProvider.System, sampling);
         foreach (var test in tests)
         {

@@ -38,7 +38,10 @@ sealed class ActivationProfile
     public double ActiveShare => _counts.Average(layer => layer.Average(count => Tokens == 0 ? 0 : (double)count / Tokens));
 
     /// <summary>Neurons of a layer, the most often active first; of equals the first.</summary>
-    public int[] Order(int layer) => [.. Enumerable.Range(0, _counts[layer].Length).OrderByDescending(neuron => _counts[layer][neuron])
+    public int[] Order(int layer) => Order(_counts[layer]);
+
+    /// <param name="counts">By neuron.</param>
+    public static int[] Order(int[] counts) => [.. Enumerable.Range(0, counts.Length).OrderByDescending(neuron => counts[neuron])
         .ThenBy(neuron => neuron)];
 
     /// <summary>Chance that a neuron of this frequency is active for some of <paramref name="batch"/> tokens: 1 - (1 - f)^b.</summary>

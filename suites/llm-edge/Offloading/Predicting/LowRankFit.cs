@@ -1,5 +1,6 @@
 using Harness.Datasets;
 using Suites.LlmEdge.Kernels;
+using Suites.LlmEdge.Offloading.Planning;
 
 namespace Suites.LlmEdge.Offloading.Predicting;
 
@@ -131,12 +132,11 @@ sealed class LowRankFit
                 open[token * hidden + neuron] = Vectors.Dot(row, _inputs[token]) > 0;
         }, scaled: false);
         var set = half * hidden;
-        var passing = Enumerable.Range(0, set).Where(i => open[i]).Select(i => scores[i]).Order().ToArray();
-        var threshold = passing.Length == 0 ? 0 : passing[(int)((1 - recall) * passing.Length)];
+        var threshold = Recalling.Threshold([.. Enumerable.Range(0, set).Where(i => open[i]).Select(i => scores[i])], recall);
         var asked = new int[hidden];
         for (var i = 0; i < set; i++) if (scores[i] >= threshold) asked[i % hidden]++;
-        int[] order = [.. Enumerable.Range(0, hidden).OrderByDescending(neuron => asked[neuron]).ThenBy(neuron => neuron)];
-        return new(layer with { Threshold = threshold }, order, Seen(scores.AsSpan(set), open.AsSpan(set), threshold));
+        return new(layer with { Threshold = threshold }, ActivationProfile.Order(asked),
+            Seen(scores.AsSpan(set), open.AsSpan(set), threshold));
     }
 
     static Foresight Seen(ReadOnlySpan<float> scores, ReadOnlySpan<bool> open, float threshold)

@@ -37,7 +37,6 @@ sealed record PredictorTraining(int Rank = 64, int Epochs = 4, double PositiveWe
         return Math.Max(RankStep, (int)Math.Round(wanted / RankStep) * RankStep);
     }
 
-    // The score that all but 1 - recall of the open gates reach.
     float ThresholdFor(LayerPredictor predictor, LayerSamples samples)
     {
         var (hidden, scores) = (new float[predictor.Rank], new List<float>());
@@ -47,9 +46,7 @@ sealed record PredictorTraining(int Rank = 64, int Epochs = 4, double PositiveWe
             var open = samples.Open(token);
             for (var neuron = 0; neuron < open.Length; neuron++) if (open[neuron]) scores.Add(predictor.Score(neuron, hidden));
         }
-        if (scores.Count == 0) return 0;
-        scores.Sort();
-        return scores[Math.Min(scores.Count - 1, (int)Math.Floor((1 - Recall) * scores.Count))];
+        return Recalling.Threshold(scores, Recall);
     }
 }
 

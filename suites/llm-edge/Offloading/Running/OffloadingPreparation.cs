@@ -31,7 +31,7 @@ sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool
     public static OffloadingPreparation Of(LanguageModel model, TrainingData<TextSample> data, OffloadingOptions options,
         PredictorOptions predictors, RunContext context)
     {
-        var positiveUps = PositiveUpsOf(model.Shape.Gating);
+        var positiveUps = SilentGates.PositiveUpsOf(model.Shape.Gating);
         var store = new NeuronStore(model);
         var training = Record(data.Training, predictors.Tokens, "training");
         var validation = Record(data.Validation, predictors.Tokens / ValidationPart, "validation");
@@ -70,11 +70,4 @@ sealed record OffloadingPreparation(LanguageModel Model, NeuronStore Store, bool
             { Note = $"predictor of layer {layer}" });
         }
     }
-
-    static bool PositiveUpsOf(Gating gating) => gating switch
-    {
-        Gating.Reglu => false,
-        Gating.Drelu => true,
-        _ => throw new HarnessException($"With {gating} gates no neuron is exactly silent; offloading needs Reglu or Drelu."),
-    };
 }

@@ -2,6 +2,7 @@ using Harness.Datasets.Formats;
 using Suites.LlmEdge.Files;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Offloading.Direct;
+using Suites.LlmEdge.Offloading.Neurons;
 
 namespace Suites.LlmEdge.Offloading.Streaming;
 
@@ -25,9 +26,7 @@ sealed record BundleLayout(int Width, int Hidden, int Layers, Packing Rows, Pack
     /// <exception cref="HarnessException">Gates and ups are not of one packing, or no gate is exactly silent.</exception>
     public static BundleLayout Of(LanguageModel model)
     {
-        if (model.Shape.Gating is not (Gating.Reglu or Gating.Drelu))
-            throw new HarnessException($"With {model.Shape.Gating} gates no neuron is exactly silent; neurons can be left out of a model "
-                + $"with {nameof(Gating.Reglu)} or {nameof(Gating.Drelu)} gates.");
+        _ = SilentGates.PositiveUpsOf(model.Shape.Gating);
         var rows = model.Layers[0].Gate.Packing;
         foreach (var layer in model.Layers)
             if (layer.Gate.Packing != rows || layer.Up.Packing != rows)

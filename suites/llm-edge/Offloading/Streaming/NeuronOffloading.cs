@@ -27,8 +27,7 @@ public static class NeuronOffloading
     public static IReadOnlyList<Foresight> Write(LanguageModel model, FileInfo file, NeuronForesight foresight, IReadOnlyList<string> texts,
         ulong seed, int threads, CancellationToken cancellation = default)
     {
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(foresight, new(foresight), problems, true)) throw new HarnessException(problems[0].ErrorMessage!);
+        Possible.Check(foresight);
         _ = BundleLayout.Of(model);
         var inputs = Inputs(model, Windows(model, foresight.Tokens, texts, seed), threads, cancellation);
         var fitted = new FittedLayer[model.Shape.Layers];

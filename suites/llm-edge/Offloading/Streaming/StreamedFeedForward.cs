@@ -2,6 +2,7 @@ using Suites.LlmEdge.Decoding;
 using Suites.LlmEdge.Kernels;
 using Suites.LlmEdge.Models;
 using Suites.LlmEdge.Offloading.Direct;
+using Suites.LlmEdge.Offloading.Neurons;
 
 namespace Suites.LlmEdge.Offloading.Streaming;
 
@@ -16,7 +17,7 @@ sealed unsafe class StreamedFeedForward(NeuronFile file, NeuronSlots slots, Gati
     readonly Panel _panel = new(file.Layout.Width, 1);
     readonly float[] _column = new float[file.Layout.Width];
     readonly MatrixKernel _kernel = MatrixKernel.Of(file.Layout.Rows, instructions);
-    readonly bool _positiveUps = gating == Gating.Drelu;
+    readonly bool _positiveUps = SilentGates.PositiveUpsOf(gating);
 
     /// <summary>Layers of tokens that were computed here, neurons asked for in them, and those whose gate was open.</summary>
     public long Passes { get; private set; }

@@ -73,8 +73,7 @@ public sealed class StreamedModel : IDisposable
     /// <exception cref="HarnessException">It is of another model, there are no direct reads here, or memory is too small.</exception>
     public static StreamedModel Open(LanguageModel model, FileInfo file, StreamingOptions options)
     {
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new(options), problems, true)) throw new HarnessException(problems[0].ErrorMessage!);
+        Possible.Check(options);
         var neurons = NeuronFile.Open(model, file);
         try
         {
