@@ -73,28 +73,3 @@ sealed unsafe class FusedNormLif : autograd.SingleTensorFunction<FusedNormLif>
         return result;
     }
 }
-
-/// <summary>What a norm and its neurons computed with, and how to go back.</summary>
-sealed unsafe class NormLifStep(NormLifChannels channels, NormStatistics statistics, NormLifShape shape, LifParameters lif)
-{
-    bool spent;
-
-    public NormLifChannels Channels => channels;
-
-    /// <summary>Replaces the values that went in by their gradient.</summary>
-    /// <returns>Gradients of the norm's scale and shift.</returns>
-    /// <exception cref="InvalidOperationException">The second call: the values are no longer what went in.</exception>
-    public (Tensor Scale, Tensor Shift) Backward(Tensor values, Tensor spikeGradient)
-    {
-        if (spent) throw new InvalidOperationException("A fused norm and LIF is differentiated once per forward call: its gradient takes "
-            + "the place of its input. Call forward again instead of keeping the graph.");
-        spent = true;
-        float* y = TensorMemory.Floats(values), dS = TensorMemory.Floats(spikeGradient);
-        using var uncentred = empty_like(values);
-        var dX = TensorMemory.Floats(uncentred);
-        var (sum, product) = NormLifGradient.Gradients(y, dS, dX, channels, shape, lif, VectorWidth.Widest);
-        NormLifGradient.Centre(y, dX, statistics.Centred(channels, sum, product, shape), shape, VectorWidth.Widest);
-        return (tensor([.. product.Select((value, channel) => (float)(value * statistics.Deviations[channel]))]),
-            tensor([.. sum.Select(value => (float)value)]));
-    }
-}

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Harness.Spiking.Layers;
 
 /// <summary>
-/// Linear layer on spikes, batch norm and LIF as one function. Only the events of the input are kept for the backward pass, which
-/// multiplies them once more: that is cheaper than to hold what they gave.
+/// Linear layer on spikes, alone or with batch norm and LIF as one function. Only the events of the input are kept for the backward pass,
+/// which multiplies them once more where it needs what they gave: that is cheaper than to hold it.
 /// </summary>
 public static class SpikingLinear
 {
@@ -27,6 +27,47 @@ public static class SpikingLinear
         using var current = SpikeProduct.Of(values, linear.weight, linear.bias, path);
         return (FusedNormLif.Compute(current, NormStatistics.Of(current, shape, norm).Channels(norm.weight, norm.bias!), shape, lif),
             path.ToString());
+    }
+
+    /// <param name="input">[rows, inputs] spikes or counts of spikes.</param>
+    /// <returns>Currents [rows, outputs], and which kernel multiplied.</returns>
+    public static (Tensor Currents, string Kernel) Currents(Tensor input, Linear linear)
+    {
+        using var values = input.contiguous();
+        var path = SpikeProduct.Choose(values, linear.weight);
+        return (is_grad_enabled() && (input.requires_grad || linear.weight.requires_grad)
+            ? CustomFunction.Apply(FusedSpikeProduct.apply, values, linear.weight, linear.bias, path)
+            : SpikeProduct.Of(values, linear.weight, linear.bias, path), path.ToString());
+    }
+}
+
+sealed class FusedSpikeProduct : autograd.SingleTensorFunction<FusedSpikeProduct>
+{
+    public override string Name => nameof(FusedSpikeProduct);
+
+    public override Tensor forward(autograd.AutogradContext context, params object[] vars)
+    {
+        var (input, weight, bias, path) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (ProductPath)vars[3]);
+        var events = SpikeEvents.Of(input);
+        context.save_for_backward(events.Values is { } counts ? [weight, events.Packed, counts] : [weight, events.Packed]);
+        context.save_data("biased", bias is not null);
+        context.save_data("columns", events.Columns);
+        context.save_data("learns", input.requires_grad);
+        context.save_data("path", path);
+        return SpikeProduct.Of(events, weight, bias, path);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext context, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        var saved = context.get_saved_variables();
+        var (weight, path) = (saved[0], (ProductPath)context.get_data("path"));
+        var events = new SpikeEvents(saved[1], (int)context.get_data("columns"), saved.Count > 2 ? saved[2] : null);
+        var values = gradient.contiguous();
+        var result = CustomFunction.Gradients((bool)context.get_data("learns") ? SpikeProduct.InputGradient(values, weight) : null,
+            SpikeProduct.WeightGradient(values, events, path), (bool)context.get_data("biased") ? values.sum([0L]) : null, null);
+        gradient.Dispose();
+        return result;
     }
 }
 

@@ -34,6 +34,31 @@ public sealed class SpikingLinearTests
             Assert.InRange((actual[at] - expected[at]).abs().max().item<float>(), 0, 1e-5);
     }
 
+    [Theory]
+    [InlineData(0.02, 1, true)]
+    [InlineData(0.5, 1, false)]
+    [InlineData(0.3, 3, true)]
+    [InlineData(0.3, 0.25, false)]
+    public void Currents_and_their_gradients_are_those_of_a_linear_layer(double density, double height, bool bias)
+    {
+        using var scope = NewDisposeScope();
+        var linear = nn.Linear(Inputs, Outputs, hasBias: bias);
+        var input = rand(Steps * Rows, Inputs).lt(density).to(float32) * height;
+        Tensor[] Of(Func<Tensor, Tensor> layer)
+        {
+            linear.zero_grad();
+            var x = input.clone().requires_grad_(true);
+            var currents = layer(x);
+            (currents * linspace(-1, 1, currents.numel()).view(currents.shape)).sum().backward();
+            Tensor[] all = [currents.detach(), x.grad!, .. linear.parameters().Select(parameter => parameter.grad!.clone())];
+            return all;
+        }
+        var (actual, expected) = (Of(x => SpikingLinear.Currents(x, linear).Currents), Of(linear.forward));
+        Assert.Equal(bias ? 4 : 3, actual.Length);
+        for (var at = 0; at < expected.Length; at++)
+            Assert.InRange((actual[at] - expected[at]).abs().max().item<float>(), 0, 1e-4);
+    }
+
     static Tensor[] Results(TorchSharp.Modules.Linear linear, Tensor input)
     {
         var x = input.clone().requires_grad_(true);

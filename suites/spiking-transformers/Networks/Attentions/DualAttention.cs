@@ -54,10 +54,11 @@ sealed class DualAttention : Layer
         var keys = spikes.view([.. leading, heads, width / heads, -1]);
         Observe(inputRate, keys);
         Count("queries_input", keys, queries.shape[^1]);
-        var mixing = weights.forward(queries.transpose(-1, -2).matmul(keys) * Scale(inputRate, width / heads));
+        // Scaled before the products: what goes in is smaller by far than what comes out.
+        var mixing = weights.forward((queries * Scale(inputRate, width / heads)).transpose(-1, -2).matmul(keys));
         Observe(weightRate, mixing);
         Count("values_weights", mixing, width / heads);
-        var mixed = values.matmul(mixing) * Scale(weightRate, length);
+        var mixed = (values * Scale(weightRate, length)).matmul(mixing);
         return output.forward(result.forward(mixed.reshape(input.shape))).MoveToOuterDisposeScope();
     }
 

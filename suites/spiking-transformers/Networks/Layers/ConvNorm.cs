@@ -44,7 +44,7 @@ sealed class ConvNorm : Stem
     {
         var places = shape.Places(new((int)merged.shape[2], (int)merged.shape[3]));
         Operations.Convolution(ledger, layer, merged, convolution.weight, shape, places, steps, unit, spikes);
-        var normed = norm.forward(Of(merged, convolution, shape, spikes));
+        var normed = MembraneNorm.Of(Of(merged, convolution, shape, spikes), norm);
         return normed.view([.. leading, .. normed.shape[1..]]);
     }
 

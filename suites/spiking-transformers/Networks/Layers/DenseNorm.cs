@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,13 +23,13 @@ sealed class DenseNorm : Layer
         Register();
     }
 
-    /// <summary>[steps, samples, tokens, inputs] to [steps, samples, tokens, outputs].</summary>
+    /// <summary>[steps, samples, tokens, inputs] spikes or counts of spikes to [steps, samples, tokens, outputs].</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        Operations.Linear(ledger, layer, input, linear.weight, unit, linear.bias is not null);
-        return norm.forward(linear.forward(input.reshape(-1, input.shape[^1]))).view([.. input.shape[..^1], linear.weight.shape[0]])
-            .MoveToOuterDisposeScope();
+        var (currents, kernel) = SpikingLinear.Currents(input.reshape(-1, input.shape[^1]), linear);
+        Operations.Linear(ledger, layer, input, linear.weight, unit, linear.bias is not null, kernel);
+        return MembraneNorm.Of(currents, norm).view([.. input.shape[..^1], linear.weight.shape[0]]).MoveToOuterDisposeScope();
     }
 
     public override Wire Draw(Sketch sketch, Wire input) => sketch.Norm($"{layer}.norm",
