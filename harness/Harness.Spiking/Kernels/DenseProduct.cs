@@ -87,11 +87,14 @@ static unsafe class DenseProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Pack(MatrixView b, int firstRow, int rows, int firstColumn, int columns, int width, float* target)
     {
+        // A transposed B, as weights are, lies along the inner dimension.
+        var turned = b.RowStride == 1 && b.ColumnStride != 1;
+        if (turned) Transposition.Of(b.From(firstRow, firstColumn).Values, (nint)b.ColumnStride, target, width, columns, rows);
         for (var row = 0; row < rows; row++, target += width)
         {
             var source = b.From(firstRow + row, firstColumn).Values;
             if (b.ColumnStride == 1) new ReadOnlySpan<float>(source, columns).CopyTo(new(target, columns));
-            else for (var column = 0; column < columns; column++) target[column] = source[column * b.ColumnStride];
+            else if (!turned) for (var column = 0; column < columns; column++) target[column] = source[column * b.ColumnStride];
             new Span<float>(target + columns, width - columns).Clear();
         }
     }

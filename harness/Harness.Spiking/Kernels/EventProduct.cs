@@ -13,6 +13,8 @@ static unsafe class EventProduct
 {
     // Words of A that are worked on for all rows before the next: the rows of B that they select stay in the second-level cache.
     const int BlockWords = 4;
+    // Of fewer rows a weight is read but a few times: each thread takes all of them and its share of the weights, not the reverse.
+    const int FewRows = 512;
 
     /// <param name="bits">Where A [rows, depth] is not zero (<see cref="SpikeBits"/>).</param>
     /// <param name="values">A, by strides; null values where all that are not zero are one.</param>
@@ -30,38 +32,47 @@ static unsafe class EventProduct
     }
 
     static void Multiply<TValues>(ulong* bits, MatrixView values, float* b, float* bias, float* c, long rows, long depth, int columns,
-        int width) where TValues : struct, IEventValues => KernelTeam.For(rows, (first, end) =>
-        {
-            var part = new Part(bits + first * SpikeBits.Words(depth), values.From(first, 0), b, bias, c + first * columns, end - first,
-                SpikeBits.Words(depth), columns);
-            var column = 0;
-            switch (width)
-            {
-                case 512: column = Columns<Lanes512, TValues>(part, column); break;
-                case 256: column = Columns<Lanes256, TValues>(part, column); break;
-            }
-            Columns<Lanes1, TValues>(part, column);
-        });
+        int width) where TValues : struct, IEventValues
+    {
+        var (words, block) = (SpikeBits.Words(depth), 8 * Math.Max(1, width / 32));
+        var blocks = (columns + block - 1) / block;
+        if (rows < FewRows && blocks >= TorchThreads.Count)
+            KernelTeam.For(blocks, (first, end) => Run<TValues>(new(bits, values, b, bias, c, rows, words, columns,
+                Math.Min(columns, (int)end * block)), (int)first * block, width));
+        else
+            KernelTeam.For(rows, (first, end) => Run<TValues>(new(bits + first * words, values.From(first, 0), b, bias,
+                c + first * columns, end - first, words, columns, columns), 0, width));
+    }
 
-    /// <summary>The rows of one thread.</summary>
+    static void Run<TValues>(Part part, int column, int width) where TValues : struct, IEventValues
+    {
+        switch (width)
+        {
+            case 512: column = Columns<Lanes512, TValues>(part, column); break;
+            case 256: column = Columns<Lanes256, TValues>(part, column); break;
+        }
+        Columns<Lanes1, TValues>(part, column);
+    }
+
+    /// <summary>The rows of one thread, and the column before which it ends.</summary>
     [StructLayout(LayoutKind.Auto)]
-    readonly struct Part(ulong* bits, MatrixView values, float* b, float* bias, float* c, long rows, int words, int columns)
+    readonly struct Part(ulong* bits, MatrixView values, float* b, float* bias, float* c, long rows, int words, int columns, int end)
     {
         public readonly ulong* Bits = bits;
         public readonly MatrixView Values = values;
         public readonly float* B = b, Bias = bias, C = c;
         public readonly long Rows = rows;
-        public readonly int Words = words, Columns = columns;
+        public readonly int Words = words, Columns = columns, End = end;
     }
 
     // As many columns at once as registers hold, then fewer.
     static int Columns<TLanes, TValues>(Part part, int column) where TLanes : struct, ILanes<TLanes> where TValues : struct, IEventValues
     {
-        for (; column + 8 * TLanes.Width <= part.Columns; column += 8 * TLanes.Width)
+        for (; column + 8 * TLanes.Width <= part.End; column += 8 * TLanes.Width)
             for (var word = 0; word == 0 || word < part.Words; word += BlockWords) Eight<TLanes, TValues>(part, column, word);
-        for (; column + 4 * TLanes.Width <= part.Columns; column += 4 * TLanes.Width)
+        for (; column + 4 * TLanes.Width <= part.End; column += 4 * TLanes.Width)
             for (var word = 0; word == 0 || word < part.Words; word += BlockWords) Four<TLanes, TValues>(part, column, word);
-        for (; column + TLanes.Width <= part.Columns; column += TLanes.Width)
+        for (; column + TLanes.Width <= part.End; column += TLanes.Width)
             for (var word = 0; word == 0 || word < part.Words; word += BlockWords) One<TLanes, TValues>(part, column, word);
         return column;
     }

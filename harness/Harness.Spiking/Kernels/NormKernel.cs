@@ -3,7 +3,7 @@ using Harness.Torch;
 
 namespace Harness.Spiking.Kernels;
 
-/// <summary>Batch norm without neurons behind it, one step of values: X = scale y + shift of a channel, and what its gradient sums.</summary>
+/// <summary>Batch norm without neurons behind it: X = scale y + shift of a channel, of one step, and the sums of its gradient.</summary>
 static unsafe class NormKernel
 {
     /// <param name="normed">Receives X, laid out like y.</param>

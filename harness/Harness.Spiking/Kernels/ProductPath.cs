@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Harness.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Harness.Spiking.Kernels;
 
@@ -24,7 +27,7 @@ static unsafe class ProductPaths
     const long SampledRows = 64;
     // A measurement multiplies no more than this many pairs at once, and no more rows than need be told apart.
     const long MeasuredPairs = 1 << 26;
-    const int FewestRows = 64, MostRows = 4096, Rounds = 5;
+    const int FewestRows = 64, MostRows = 4096, Rounds = 15;
 
     static readonly ConcurrentDictionary<(int Rows, int Depth, int Columns), Lazy<double>> Crossovers = new();
 
@@ -50,7 +53,8 @@ static unsafe class ProductPaths
         density < Crossover(rows, depth, columns) ? ProductPath.Event : ProductPath.Dense;
 
     /// <summary>
-    /// The density at which both kernels take equally long on this processor, packing included; infinite where events always win.
+    /// The density at which both kernels take equally long on this processor, packing of the spikes and turning of the weights included;
+    /// infinite where events always win.
     /// </summary>
     public static double Crossover(long rows, int depth, int columns)
     {
@@ -63,27 +67,26 @@ static unsafe class ProductPaths
 
     static double Measure(int rows, int depth, int columns)
     {
-        var (values, bits) = (new float[rows * depth], new ulong[rows * SpikeBits.Words(depth)]);
-        var (weights, results) = (new float[depth * columns], new float[rows * columns]);
-        // Pages that nobody wrote are one page of zeros, which would always be near.
-        weights.AsSpan().Fill(1);
-        fixed (float* a = values, b = weights, c = results)
-            fixed (ulong* packed = bits)
+        // Of the memory that layers have: vectors of arrays of .NET lie across two lines of the cache, which costs events the more.
+        using Tensor values = empty(rows, depth), results = empty(rows, columns);
+        using Tensor bits = empty(rows, SpikeBits.Words(depth), int64);
+        // As a layer has them, [columns, depth], which events need turned. Pages that nobody wrote would be one page of zeros, always near.
+        using Tensor weights = ones(columns, depth), turned = empty(depth, columns);
+        float* x = TensorMemory.Floats(values), w = TensorMemory.Floats(weights), wt = TensorMemory.Floats(turned);
+        var (y, packed) = ((nint)TensorMemory.Floats(results), (nint)TensorMemory.Longs(bits));
+        var dense = Fastest(() => DenseProduct.Multiply(MatrixView.OfRows(x, depth), MatrixView.OfRows(w, depth).Transposed, null,
+            (float*)y, rows, depth, columns));
+        double Events(double density)
+        {
+            for (var at = 0; at < rows * depth; at++) x[at] = Scattered((uint)at) < density ? 1 : 0;
+            return Fastest(() =>
             {
-                var ((x, w, y), p) = (((nint)a, (nint)b, (nint)c), (nint)packed);
-                var dense = Fastest(() => DenseProduct.Multiply(MatrixView.OfRows((float*)x, depth), MatrixView.OfRows((float*)w, columns),
-                    null, (float*)y, rows, depth, columns));
-                double Events(double density)
-                {
-                    for (var at = 0; at < rows * depth; at++) ((float*)x)[at] = Scattered((uint)at) < density ? 1 : 0;
-                    return Fastest(() =>
-                    {
-                        SpikeBits.Pack((float*)x, (ulong*)p, rows, depth);
-                        EventProduct.Multiply((ulong*)p, default, (float*)w, null, (float*)y, rows, depth, columns);
-                    });
-                }
-                return Crossing(Events, dense);
-            }
+                SpikeBits.Pack(x, (ulong*)packed, rows, depth);
+                Transposition.Of(w, wt, columns, depth);
+                EventProduct.Multiply((ulong*)packed, default, wt, null, (float*)y, rows, depth, columns);
+            });
+        }
+        return Crossing(Events, dense);
     }
 
     /// <summary>

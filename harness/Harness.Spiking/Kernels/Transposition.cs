@@ -1,12 +1,27 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Harness.Torch;
 
 namespace Harness.Spiking.Kernels;
 
 /// <summary>Rows of a matrix to columns of another, in squares of eight or four.</summary>
 static unsafe class Transposition
 {
+    // Side of what is turned before the next: its lines of both matrices stay in the caches until they are full.
+    const int Block = 64;
+
+    /// <summary>A whole matrix, on all threads.</summary>
+    /// <param name="from">[rows, columns], contiguous.</param>
+    /// <param name="to">Receives [columns, rows], contiguous; no part of <paramref name="from"/>.</param>
+    public static void Of(float* from, float* to, long rows, int columns) => KernelTeam.For((columns + Block - 1) / Block, (first, end) =>
+    {
+        for (var column = (int)first * Block; column < Math.Min(columns, (int)end * Block); column += Block)
+            for (var row = 0L; row < rows; row += Block)
+                Of(from + row * columns + column, columns, to + column * rows + row, (nint)rows, (int)Math.Min(Block, rows - row),
+                    Math.Min(Block, columns - column));
+    });
+
     /// <param name="from">[rows, columns], rows <paramref name="fromRow"/> values apart.</param>
     /// <param name="to">Receives [columns, rows], rows <paramref name="toRow"/> values apart; no part of <paramref name="from"/>.</param>
     public static void Of(float* from, nint fromRow, float* to, nint toRow, int rows, int columns)

@@ -32,8 +32,8 @@ static unsafe class SpikeProduct
             using var input = events.Unpacked();
             return Dense(input, weight, bias);
         }
-        using var transposed = weight.t();
-        using var weights = transposed.contiguous();
+        using var weights = empty(weight.shape[1], weight.shape[0]);
+        Transposition.Of(TensorMemory.Floats(weight), TensorMemory.Floats(weights), weight.shape[0], (int)weight.shape[1]);
         var output = empty(events.Rows, weight.shape[0]);
         EventProduct.Multiply(events.Bits, events.Counts, TensorMemory.Floats(weights), Floats(bias),
             TensorMemory.Floats(output), events.Rows, events.Columns, (int)weight.shape[0]);
@@ -80,7 +80,8 @@ static unsafe class SpikeProduct
         using var transposed = empty(events.Columns, columns);
         EventProduct.Multiply(SpikeEvents.Words(bits), events.Counts.Transposed, TensorMemory.Floats(gradient), null,
             TensorMemory.Floats(transposed), events.Columns, rows, columns);
-        using var result = transposed.t();
-        return result.contiguous();
+        var result = empty(columns, events.Columns);
+        Transposition.Of(TensorMemory.Floats(transposed), TensorMemory.Floats(result), events.Columns, columns);
+        return result;
     }
 }

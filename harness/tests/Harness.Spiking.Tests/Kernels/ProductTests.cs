@@ -49,15 +49,19 @@ public sealed unsafe class ProductTests
         Assert.Equal(Dense(a, b, null, rows, depth, columns, VectorWidth.Widest), actual);
     }
 
-    [Fact]
-    public void Two_threads_compute_the_same_bits_as_one()
+    /// <summary>Many rows are shared out by rows, few by columns.</summary>
+    [Theory]
+    [InlineData(5000, 90, 70)]
+    [InlineData(100, 300, 700)]
+    public void Two_threads_compute_the_same_bits_as_one(int rows, int depth, int columns)
     {
-        var a = Spikes(5000, 90, 1, 0.2);
-        var b = Values(90 * 70, 9);
-        var dense = Dense(a, b, null, 5000, 90, 70, VectorWidth.Widest);
+        var a = Spikes(rows, depth, 1, 0.2);
+        var b = Values(depth * columns, 9);
+        var dense = Dense(a, b, null, rows, depth, columns, VectorWidth.Widest);
         TorchSession.Begin(1, 2);
-        Assert.Equal(dense, Dense(a, b, null, 5000, 90, 70, VectorWidth.Widest));
-        Assert.Equal(dense, Events(a, b, null, 5000, 90, 70, VectorWidth.Widest, counts: false));
+        Assert.Equal(dense, Dense(a, b, null, rows, depth, columns, VectorWidth.Widest));
+        foreach (var width in new[] { 0, 256, 512 })
+            Assert.Equal(dense, Events(a, b, null, rows, depth, columns, width, counts: false));
     }
 
     [Theory]
