@@ -1,4 +1,5 @@
 using Harness.Spiking.Counting;
+using Harness.Spiking.Kernels;
 using Harness.Spiking.Layers;
 using Harness.Spiking.Neurons;
 using Harness.Torch;
@@ -29,20 +30,17 @@ public sealed class FusedUnitTests
         new LifParameters(2, 0.5f, true, ResetRule.Soft, true, Surrogate.Gaussian, 1.5f),
     ];
 
-    /// <summary>Few spikes take the event kernel on every processor, many the faster one, counts the one with values.</summary>
-    public static TheoryData<double, int, string?> Inputs() => new()
-    {
-        { 0.05, 1, "Event" }, { 0.4, 1, null }, { 0.97, 1, null }, { 0.05, 3, "Event" }, { 0.97, 3, null },
-    };
+    /// <summary>Few spikes take the event kernel, many the faster one, counts the one with values.</summary>
+    public static TheoryData<double, int> Inputs() => new() { { 0.05, 1 }, { 0.4, 1 }, { 0.97, 1 }, { 0.05, 3 }, { 0.97, 3 } };
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void A_linear_unit_equals_its_graph_under_every_convention(LifParameters lif) => LinearEqualsGraph(lif, 0.2, 1, null);
+    public void A_linear_unit_equals_its_graph_under_every_convention(LifParameters lif) => LinearEqualsGraph(lif, 0.2, 1);
 
     [Theory]
     [MemberData(nameof(Inputs))]
-    public void A_linear_unit_equals_its_graph_at_every_density(double density, int most, string? kernel) =>
-        LinearEqualsGraph(Sigmoid, density, most, kernel);
+    public void A_linear_unit_equals_its_graph_at_every_density(double density, int most) =>
+        LinearEqualsGraph(Sigmoid, density, most);
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -143,7 +141,7 @@ public sealed class FusedUnitTests
         Assert.InRange(DisposeScopeManager.Statistics.ThreadTotalLiveCount - before, long.MinValue, 2);
     }
 
-    static void LinearEqualsGraph(LifParameters lif, double density, int most, string? kernel)
+    static void LinearEqualsGraph(LifParameters lif, double density, int most)
     {
         using var scope = NewDisposeScope();
         var ledger = new OperationLedger();
@@ -151,7 +149,8 @@ public sealed class FusedUnitTests
         Vary(unit);
         var input = Spikes([Steps, 6, 4, 70], density, most);
         var taken = ledger.Record(6, () => unit.forward(input)).Layers[0].Kernel;
-        Assert.Equal(kernel ?? taken, taken);
+        // Which one is the clock's word.
+        Assert.Contains(taken, Enum.GetNames<ProductPath>());
         Equal(unit, values => LifGraph.Spikes(unit.Part<BatchNorm1d>("norm").forward(unit.Part<Linear>("linear").forward(values.reshape(-1,
             70))).view(Steps, 6, 4, 90), lif), input);
     }
