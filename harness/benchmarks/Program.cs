@@ -9,8 +9,8 @@ using Harness.Benchmarks.Spiking;
 Command[] modes =
 [
     FuzzMode.Create(), StreamMode.Create(), ZarrBenchmark.Create(), LiquidBenchmark.Create(), LifBenchmark.Create(),
-    ProductBenchmark.Create(), ConvolutionBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(), MeteringMode.Create(),
-    QueueMode.Create(), FleetProcess.Create(),
+    ProductBenchmark.Create(), NormBenchmark.Create(), ConvolutionBenchmark.Create(), SpikformerBenchmark.Create(), FisbeMode.Create(),
+    MeteringMode.Create(), QueueMode.Create(), FleetProcess.Create(),
     ChaosMode.Create(), ClusteringBenchmark.Create(), ScalingMode.Create(), StabilityMode.Create(), GemvMode.Create(),
     OffloadingMode.Create(),
 ];
