@@ -26,11 +26,19 @@ static class SigningKeys
     }
 
     /// <summary>The named public keys, and this user's own if there is one.</summary>
-    public static Trust Trust(IReadOnlyList<FileInfo> files, bool required)
+    public static Trust Trust(IReadOnlyList<FileSystemInfo> places, bool required)
     {
-        var keys = files.Select(file => PublicKey.FromPem(System.IO.File.ReadAllText(file.FullName), file.FullName)).ToList();
+        var keys = places.SelectMany(Files).Select(file => PublicKey.FromPem(System.IO.File.ReadAllText(file), file)).Distinct().ToList();
         if (!File.Exists) return new(keys, required);
         using var own = SigningKey.OpenOrCreate(File);
         return new([.. keys.Append(own.Public).Distinct()], required);
+    }
+
+    static string[] Files(FileSystemInfo place)
+    {
+        if (place is not DirectoryInfo) return [place.FullName];
+        string[] files = [.. Directory.GetFiles(place.FullName, "*.pem").Order(StringComparer.Ordinal)];
+        return files.Length > 0 ? files : throw new HarnessException($"{place.FullName} holds no public key (*.pem) to trust; give a folder "
+            + "that does, or the file of a key.");
     }
 }

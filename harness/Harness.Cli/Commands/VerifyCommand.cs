@@ -9,8 +9,10 @@ static class VerifyCommand
 {
     public static Command Create(Settings settings)
     {
-        var trust = new Option<FileInfo[]>("--trust")
-        { Description = "Public keys (PEM) whose signatures count besides your own; `harness key` prints one." }.AcceptExistingOnly();
+        var trust = new Option<FileSystemInfo[]>("--trust")
+        {
+            Description = "Public keys (PEM), or folders of them, whose signatures count besides your own; `harness key` prints one.",
+        }.AcceptExistingOnly();
         var signed = new Option<bool>("--require-signature") { Description = "A run without a signature is a problem." };
         var rescore = new Option<bool>("--rescore")
         { Description = "Also compute every score again from the stored predictions and the dataset, which must be at hand." };

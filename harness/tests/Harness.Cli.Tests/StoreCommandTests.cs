@@ -104,6 +104,12 @@ public sealed class StoreCommandTests : IDisposable
         await Ok("key");
         Assert.Equal(ExitCodes.VerificationFailed, (await _harness.Run("verify")).Code);
         Assert.Contains("(trusted)", (await Ok("verify", "--trust", key)).Messages);
+        Assert.Contains("(trusted)", (await Ok("verify", "--trust", Path.GetDirectoryName(key)!)).Messages);
+        var empty = Directory.CreateTempSubdirectory("keys-");
+        var refused = await _harness.Run("verify", "--trust", empty.FullName);
+        empty.Delete();
+        Assert.NotEqual(ExitCodes.Ok, refused.Code);
+        Assert.Contains($"{empty.FullName} holds no public key (*.pem) to trust", refused.Messages);
     }
 
     [Fact]
