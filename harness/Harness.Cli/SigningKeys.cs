@@ -38,7 +38,8 @@ static class SigningKeys
     {
         if (place is not DirectoryInfo) return [place.FullName];
         string[] files = [.. Directory.GetFiles(place.FullName, "*.pem").Order(StringComparer.Ordinal)];
-        return files.Length > 0 ? files : throw new HarnessException($"{place.FullName} holds no public key (*.pem) to trust; give a folder "
-            + "that does, or the file of a key.");
+        return files.Length > 0 ? files
+            : throw new HarnessException($"{place.FullName} holds no public key (*.pem) to trust; give a folder that does, or the file "
+                + "of a key.");
     }
 }
