@@ -10,6 +10,8 @@ sealed class SlurmWorker : IWorkerChannel
     // A shared file system may show a file some seconds after its writer is gone.
     static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Reach = TimeSpan.FromSeconds(60);
+    // Codes above it are a shell's word for a signal.
+    const int KilledBy = 128;
 
     readonly SlurmCommands slurm;
     readonly JobFolder folder;
@@ -64,7 +66,7 @@ sealed class SlurmWorker : IWorkerChannel
     {
         for (var elapsed = TimeSpan.Zero; ; elapsed += Look)
         {
-            if (folder.CodeOrNull() is { } code) return code;
+            if (folder.CodeOrNull() is { } code) return code > KilledBy ? await KilledAsync(code) : code;
             if (elapsed >= period)
             {
                 elapsed = TimeSpan.Zero;
@@ -74,6 +76,22 @@ sealed class SlurmWorker : IWorkerChannel
         }
     }
 
+    // The script may outlive what Slurm kills by long enough to say so: whether the program or the place failed, Slurm knows.
+    async Task<int?> KilledAsync(int code)
+    {
+        for (var waited = TimeSpan.Zero; waited < Lag; waited += Look)
+        {
+            if (await StateOrNullAsync() is { Lives: false } over)
+            {
+                if (over.State is not ("CANCELLED" or "PREEMPTED" or "NODE_FAIL")) return code;
+                await SayAsync(over);
+                return null;
+            }
+            await Task.Delay(Look);
+        }
+        return code;
+    }
+
     async Task<int?> LateCodeAsync(SlurmJob over)
     {
         for (var waited = TimeSpan.Zero; waited < Lag; waited += Look)
@@ -81,9 +99,14 @@ sealed class SlurmWorker : IWorkerChannel
             if (folder.CodeOrNull() is { } code) return code;
             await Task.Delay(Look);
         }
+        await SayAsync(over);
+        return null;
+    }
+
+    async Task SayAsync(SlurmJob over)
+    {
         var notes = File.Exists(folder.Notes) ? (await File.ReadAllTextAsync(folder.Notes)).Trim().ReplaceLineEndings(" ") : "";
         end = $"Slurm job {job} is {over.State} {over.Reason} {notes}".TrimEnd();
-        return null;
     }
 
     // A controller that does not answer says nothing about the job.
