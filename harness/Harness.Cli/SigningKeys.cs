@@ -28,10 +28,13 @@ static class SigningKeys
     /// <summary>The named public keys, and this user's own if there is one.</summary>
     public static Trust Trust(IReadOnlyList<FileSystemInfo> places, bool required)
     {
-        var keys = places.SelectMany(Files).Select(file => PublicKey.FromPem(System.IO.File.ReadAllText(file), file)).Distinct().ToList();
-        if (!File.Exists) return new(keys, required);
-        using var own = SigningKey.OpenOrCreate(File);
-        return new([.. keys.Append(own.Public).Distinct()], required);
+        var keys = places.SelectMany(Files).Select(file => PublicKey.FromPem(System.IO.File.ReadAllText(file), file)).ToList();
+        if (File.Exists)
+        {
+            using var own = SigningKey.OpenOrCreate(File);
+            keys.Add(own.Public);
+        }
+        return new([.. keys.Distinct()], required);
     }
 
     static string[] Files(FileSystemInfo place)
